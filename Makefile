@@ -1,0 +1,195 @@
+# The one build file of Proviso: libproviso (static and shared), the proviso command, the test programs.
+#
+# Sources are found by folder, so a new file needs no entry here. Everything built lives under build/MODE/ and
+# mirrors the tree; nothing is generated into the source folders. Two targets begin on a bare machine, demo and
+# test: they install what is missing first (tools/setup) and only then read this file again for the build.
+# This file must not know what a policy is, nor how a test is judged: that is tests/run.
+
+MODE ?= release
+MODES := debug release asan cover
+ifneq ($(words $(MODE))$(filter $(MODE),$(MODES)),1$(MODE))
+$(error MODE=$(MODE) is not known; the modes are: $(MODES))
+endif
+
+BUILD ?= build/$(MODE)
+
+# cc is make's own default; a machine may have only one of the two compilers under its proper name.
+ifeq ($(origin CC),default)
+CC := $(firstword $(notdir $(shell command -v gcc || command -v clang || command -v cc)) gcc)
+endif
+BISON ?= bison
+FLEX ?= flex
+CLANG_FORMAT ?= clang-format
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Every core is used; a -j on the command line wins over this, and a make inside a make shares its parent's jobs.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
+# V=1 shows whole commands, else a line a file.
+ifeq ($(V),1)
+run = $(2)
+else
+run = @echo '  $(1)'; $(2)
+endif
+
+# ---- flags ----------------------------------------------------------------------------------------------------
+
+MODE_debug   := -O1 -g
+MODE_release := -O2 -g
+MODE_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+MODE_cover   := -O0 -g --coverage
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wwrite-strings -Wvla -Wundef -Wpointer-arith -Wcast-qual -Werror
+# What bison and flex write is not ours to restyle; errors in it still stop the build.
+GEN_WARNINGS := -Wall -Wextra -Werror -Wno-unused-function -Wno-unused-parameter -Wno-sign-compare \
+                -Wno-unused-but-set-variable -Wno-unused-label
+
+INCLUDES := -I. -I$(BUILD)/gen
+COMPILE  := -std=gnu11 $(MODE_$(MODE)) -fPIC -fvisibility=hidden $(INCLUDES)
+DEPFLAGS  = -MMD -MP -MF $(@:.o=.d)
+# --no-undefined proves that the library names all it needs; a sanitizer's own symbols come with the program.
+SO_FLAGS := -shared -Wl,-soname,libproviso.so.0 $(if $(filter asan,$(MODE)),,-Wl,--no-undefined)
+
+# ---- what there is ----------------------------------------------------------------------------------------------
+
+GRAMMAR_Y := $(wildcard grammar/proviso.y)
+GRAMMAR_L := $(wildcard grammar/proviso.l)
+GEN_C := $(GRAMMAR_Y:grammar/%.y=$(BUILD)/gen/grammar/%.tab.c) $(GRAMMAR_L:grammar/%.l=$(BUILD)/gen/grammar/%.lex.c)
+GEN_H := $(GEN_C:.c=.h)
+GEN_O := $(GEN_C:.c=.o)
+
+LIB_C   := $(sort $(wildcard grammar/*.c grammar/*/*.c interp/*.c interp/*/*.c))
+TOOL_C  := $(sort $(wildcard tools/proviso/*.c))
+UNIT_C  := $(sort $(wildcard tests/unit/test_*.c))
+LAW_C   := $(sort $(wildcard tests/laws/law_*.c))
+BENCH_C := $(sort $(wildcard tests/bench/*.c))
+# Code the test programs share: tests/support for all, and what lies beside the laws for the laws.
+SUPPORT_C     := $(sort $(wildcard tests/support/*.c))
+LAW_SUPPORT_C := $(sort $(filter-out $(LAW_C),$(wildcard tests/laws/*.c)))
+
+object = $(patsubst %.c,$(BUILD)/%.o,$(1))
+LIB_O         := $(call object,$(LIB_C)) $(GEN_O)
+TOOL_O        := $(call object,$(TOOL_C))
+SUPPORT_O     := $(call object,$(SUPPORT_C))
+LAW_SUPPORT_O := $(call object,$(LAW_SUPPORT_C))
+ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(SUPPORT_C) $(LAW_SUPPORT_C))
+
+LIB_A    := $(BUILD)/libproviso.a
+LIB_SO   := $(BUILD)/libproviso.so
+PROVISO  := $(if $(TOOL_C),$(BUILD)/proviso)
+UNITS    := $(UNIT_C:%.c=$(BUILD)/%)
+LAWS     := $(LAW_C:%.c=$(BUILD)/%)
+BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
+
+# ---- targets people type ------------------------------------------------------------------------------------------
+
+.PHONY: all programs demo test bench cover format clean help FORCE
+
+all: $(LIB_A) $(LIB_SO) $(PROVISO)
+
+programs: all $(UNITS) $(LAWS)
+
+export MODE CC
+export BUILD_DIR := $(abspath $(BUILD))
+
+demo:
+	@tools/setup --build
+	@$(MAKE) all
+	@tools/demo
+
+test:
+	@tools/setup --test
+	@$(MAKE) programs
+	@+tests/run
+
+bench: all $(BENCHES)
+	@tests/bench/cold-start
+
+cover:
+	@tools/setup --test
+	@$(MAKE) MODE=cover BUILD=build/cover test
+	@tests/cover build/cover
+
+format:
+	@find grammar interp tools tests \( -name '*.c' -o -name '*.h' \) -exec $(CLANG_FORMAT) -i {} +
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make          build the library and the command into build/MODE/'
+	@echo 'make demo     set up what is missing, build, show decisions of the sample policies with their reasons'
+	@echo 'make test     set up what is missing, build, run every test'
+	@echo 'make bench    measure'
+	@echo 'make cover    run the tests and print the line coverage by file'
+	@echo 'make format   rewrite the C files with clang-format'
+	@echo 'make clean    remove build/'
+	@echo
+	@echo 'MODE=debug|release|asan|cover (default release), CC=gcc|clang, BUILD=folder for the output, V=1'
+
+# ---- stamps ---------------------------------------------------------------------------------------------------------
+# A change of compiler or flags rebuilds all; a source that came or went relinks what is made of it.
+
+$(BUILD)/flags.stamp: FORCE
+	@mkdir -p $(@D)
+	@{ $(CC) --version | head -n 1; echo '$(filter-out -I%,$(COMPILE)) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)'; } >$@.new
+	@cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
+
+$(BUILD)/sources.stamp: FORCE
+	@mkdir -p $(@D)
+	@echo '$(LIB_C) $(GEN_C) $(TOOL_C) $(SUPPORT_C) $(LAW_SUPPORT_C)' >$@.new
+	@cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
+
+STAMPS := $(BUILD)/flags.stamp $(BUILD)/sources.stamp
+
+# ---- generated scanner and parser ---------------------------------------------------------------------------------
+
+# A pattern rule with two targets runs once for both. flex has no option that makes a warning an error.
+$(BUILD)/gen/grammar/%.tab.c $(BUILD)/gen/grammar/%.tab.h: grammar/%.y Makefile
+	@mkdir -p $(BUILD)/gen/grammar
+	$(call run,BISON $<,$(BISON) -Wall -Wcounterexamples -Werror $(BISONFLAGS) \
+	    --header=$(BUILD)/gen/grammar/$*.tab.h -o $(BUILD)/gen/grammar/$*.tab.c $<)
+
+$(BUILD)/gen/grammar/%.lex.c $(BUILD)/gen/grammar/%.lex.h: grammar/%.l Makefile
+	@mkdir -p $(BUILD)/gen/grammar
+	@echo '  FLEX  $<'
+	@said=$$($(FLEX) --header-file=$(BUILD)/gen/grammar/$*.lex.h -o $(BUILD)/gen/grammar/$*.lex.c $< 2>&1) && \
+	    [ -z "$$said" ] || { echo "$$said" >&2; exit 1; }
+
+$(GEN_O): %.o: %.c $(BUILD)/flags.stamp | $(GEN_H)
+	$(call run,CC    $<,$(CC) $(COMPILE) $(GEN_WARNINGS) $(DEPFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@)
+
+# ---- objects, library, programs -------------------------------------------------------------------------------------
+
+$(ALL_O): $(BUILD)/%.o: %.c $(BUILD)/flags.stamp | $(GEN_H)
+	@mkdir -p $(@D)
+	$(call run,CC    $<,$(CC) $(COMPILE) $(WARNINGS) $(DEPFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@)
+
+$(LIB_A): $(LIB_O) $(STAMPS)
+	@rm -f $@
+	$(call run,AR    $@,$(AR) rcs $@ $(LIB_O))
+
+$(LIB_SO).0: $(LIB_O) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(SO_FLAGS) $(LDFLAGS) -o $@ $(LIB_O))
+
+$(LIB_SO): $(LIB_SO).0
+	@ln -sf $(<F) $@
+
+$(BUILD)/proviso: $(TOOL_O) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $(TOOL_O) $(LIB_A))
+
+$(UNITS): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LIB_A) -lcmocka)
+
+$(LAWS): %: %.o $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) -lcmocka)
+
+$(BENCHES): %: %.o $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(LIB_A))
+
+-include $(ALL_O:.o=.d) $(GEN_O:.o=.d)

@@ -1,0 +1,104 @@
+/*
+ * Starts commands in turn, again and again, and prints how long each took from start to end: median, lowest, 90th
+ * percentile, in milliseconds. Taking turns spreads what else the machine does over all of them alike, and a helper
+ * in C adds no shell to what is measured. It must not know what the commands do.
+ *
+ * usage: spawn ROUNDS -- COMMAND [ARGUMENT…] [-- COMMAND [ARGUMENT…]]…
+ */
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { MAX_COMMANDS = 16, MIN_ROUNDS = 10, MAX_ROUNDS = 100000 };
+
+static int64_t now_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* One run, silent, from start to end in nanoseconds; -1 when it could not start or gave no exit status. */
+static int64_t run_once(char **command, const posix_spawn_file_actions_t *actions, int *status) {
+    pid_t child;
+    int64_t began = now_ns();
+    if (posix_spawnp(&child, command[0], actions, NULL, command, environ) != 0)
+        return -1;
+    if (waitpid(child, status, 0) != child || !WIFEXITED(*status))
+        return -1;
+    return now_ns() - began;
+}
+
+static int compare_times(const void *left, const void *right) {
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Splits the arguments at each "--" in place; returns how many commands there are. */
+static int split_commands(char **arguments, char ***commands) {
+    int count = 0;
+    for (char **at = arguments; *at; at++) {
+        if (strcmp(*at, "--") != 0)
+            continue;
+        *at = NULL;
+        if (!at[1] || count == MAX_COMMANDS)
+            return 0;
+        commands[count++] = at + 1;
+    }
+    return count;
+}
+
+static int measure(char ***commands, int count, int rounds, int64_t *times) {
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return 2;
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    int status[MAX_COMMANDS] = {0};
+    /* The first round warms the caches and is not counted. */
+    for (int round = -1; round < rounds; round++) {
+        for (int i = 0; i < count; i++) {
+            int64_t took = run_once(commands[i], &actions, &status[i]);
+            if (took < 0) {
+                fprintf(stderr, "spawn: %s could not be run to its end\n", commands[i][0]);
+                return 2;
+            }
+            if (round >= 0)
+                times[i * rounds + round] = took;
+        }
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    for (int i = 0; i < count; i++) {
+        int64_t *mine = times + i * rounds;
+        qsort(mine, (size_t)rounds, sizeof *mine, compare_times);
+        printf("%.3f %.3f %.3f %d\n", (double)mine[rounds / 2] / 1e6, (double)mine[0] / 1e6,
+               (double)mine[rounds * 9 / 10] / 1e6, WEXITSTATUS(status[i]));
+    }
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    char **commands[MAX_COMMANDS];
+    int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 0;
+    int count = argc > 2 ? split_commands(argv + 2, commands) : 0;
+    if (rounds < MIN_ROUNDS || rounds > MAX_ROUNDS || count == 0) {
+        fputs("usage: spawn ROUNDS -- COMMAND [ARGUMENT...] [-- COMMAND [ARGUMENT...]]...\n", stderr);
+        return 2;
+    }
+    int64_t *times = calloc((size_t)(count * rounds), sizeof *times);
+    if (!times) {
+        fputs("spawn: out of memory\n", stderr);
+        return 2;
+    }
+    int outcome = measure(commands, count, rounds, times);
+    free(times);
+    return outcome;
+}
