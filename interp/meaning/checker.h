@@ -37,6 +37,7 @@ struct checker {
     uint8_t *definition_state;   /* by decision index: 0 unseen, 1 being typed, 2 done; kept by expression.c */
     const struct givens **definition_givens; /* what each yes/no definition makes given when it is yes */
     unsigned definition_depth;
+    struct marks *marks;         /* of the files that declare: see phases.h */
 };
 
 /* --- declare.c --- */
@@ -54,6 +55,16 @@ const struct symbol *chk_find_in(const struct checker *checker, const struct nam
  */
 void chk_suggest(struct checker *checker, struct diagnostic *diagnostic, struct span span, const struct name *name,
                  uint16_t file, unsigned kinds, const struct enumeration *members, const struct record_type *record);
+/*
+ * The rules that NAME or PATH means (stages, stages.too_late, wave3.waiver, wave3.stages.too_late) as a REF_TO_RULE, which is
+ * also what node_refs then holds of `path`. False after a message.
+ */
+bool chk_rule_path(struct checker *checker, const struct ast_node *path, struct ref *out);
+/*
+ * The symbol of one of these kinds that NAME or PATH (module.name) means; `what` ("a decision") is for messages: no such name, or one of another kind.
+ * NULL after a message, and for ERROR and NULL.
+ */
+const struct symbol *chk_use(struct checker *checker, const struct ast_node *node, unsigned kinds, const char *what);
 /* The type a TYPE_* node declares; TYPE_BAD after a message. `TYPE_NAME fraction` is the fraction (totals only: `allow_fraction`). */
 struct type chk_declared_type(struct checker *checker, const struct ast_node *node, bool allow_fraction);
 

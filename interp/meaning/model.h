@@ -259,6 +259,7 @@ struct policy_set {
 
     struct module *modules;
     size_t module_count, module_capacity;
+    uint32_t *file_modules; /* by file: its index in modules */
     struct period covers;
     bool has_today_path;
     struct input_path today_path; /* `today from` */

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+#include "grammar/base/banned.h"
+
 enum {
     DAYS_IN_CYCLE = 146097,  /* 400 years */
     DAYS_IN_CENTURY = 36524, /* a century that does not end in a leap day */
@@ -54,11 +56,9 @@ bool cal_from_civil(int y, int m, int d, cal_day *out) {
 }
 
 void cal_to_civil(cal_day day, int *y, int *m, int *d) {
-    int64_t since = (int64_t)day + EPOCH_FROM_MARCH;
-    int64_t cycle = since / DAYS_IN_CYCLE;
-    if (since % DAYS_IN_CYCLE < 0)
-        cycle--;
-    int rest = (int)(since - cycle * DAYS_IN_CYCLE);
+    int since = day + EPOCH_FROM_MARCH; /* not negative from 0000-03-01 on */
+    int cycle = since / DAYS_IN_CYCLE;
+    int rest = since % DAYS_IN_CYCLE;
     /* The last century of a cycle and the last year of four are a day longer: without the cap that
      * day would open a fifth one. */
     int century = rest / DAYS_IN_CENTURY;
@@ -75,7 +75,7 @@ void cal_to_civil(cal_day day, int *y, int *m, int *d) {
     int month = (5 * rest + 2) / 153;
     *d = rest - (153 * month + 2) / 5 + 1;
     *m = month < 10 ? month + 3 : month - 9;
-    *y = (int)(cycle * 400) + century * 100 + four * 4 + one + (month < 10 ? 0 : 1);
+    *y = cycle * 400 + century * 100 + four * 4 + one + (month < 10 ? 0 : 1);
 }
 
 int cal_year(cal_day day) {
@@ -236,17 +236,17 @@ static bool read_three(const char *s, size_t n, struct digits part[3]) {
     size_t at = 0;
     char separator = '\0';
     for (int i = 0; i < 3; i++) {
+        if (i > 0) {
+            if (at == n || (s[at] != '-' && s[at] != '/' && s[at] != '.') || (i == 2 && s[at] != separator))
+                return false;
+            separator = s[at++];
+        }
         part[i] = read_digits(s, n, at);
         at += part[i].width;
         if (part[i].width == 0)
             return false;
-        if (i == 2)
-            return at == n;
-        if (at == n || (s[at] != '-' && s[at] != '/' && s[at] != '.') || (i == 1 && s[at] != separator))
-            return false;
-        separator = s[at++];
     }
-    return false;
+    return at == n;
 }
 
 static bool strict_shape(const char *s, size_t n, struct digits part[3]) {

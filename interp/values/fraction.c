@@ -7,6 +7,8 @@
  */
 #include "interp/values/fraction.h"
 
+#include "grammar/base/banned.h"
+
 /* An unsigned value of 256 bits. */
 struct wide {
     num_u128 high;

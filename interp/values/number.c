@@ -7,6 +7,8 @@
  */
 #include "interp/values/number.h"
 
+#include "grammar/base/banned.h"
+
 /* A well-formed decimal, as slices of the text it was read from. */
 struct decimal {
     bool negative;

@@ -116,6 +116,16 @@ def pair(rng):
     return a, b
 
 
+def cancelling_pair(rng):
+    """Wide fractions whose sum needs more than 128 bits until a part they share cancels."""
+    shared = rng.randint(2**60, 2**70) | 1
+    left, right = rng.randint(2**35, 2**50), rng.randint(2**35, 2**50)
+    part = Fraction(rng.randint(1, shared - 1), shared)
+    a = Fraction(rng.randint(-left, left), left) + part
+    b = Fraction(rng.randint(-right, right), right) - part
+    return rng.choice(((a, b), (b, a), (-a, -b)))
+
+
 def nearly(rng, a):
     """A fraction as close to `a` as one of its size can be, from the continued fraction."""
     return a.limit_denominator(max(1, a.denominator - 1)) if rng.random() < 0.5 else a
@@ -125,6 +135,10 @@ def fractions(rng):
     for _ in range(150):
         m, scale = mantissa(rng), rng.randint(0, 18)
         yield "fnumber", m, scale, Fraction(m, 10**scale)
+    for _ in range(200):
+        a, b = cancelling_pair(rng)
+        yield "fadd", a, b, written(a + b)
+        yield "fsub", a, -b, written(a + b)
     for _ in range(500):
         a, b = pair(rng)
         yield "fadd", a, b, written(a + b)

@@ -372,6 +372,7 @@ static void bad_dates_are_explained(void **state) {
         {"2021-1-1", CAL_PARSE_WRONG_SHAPE, "write it as 2021-01-01"},
         {"2021-01-1", CAL_PARSE_WRONG_SHAPE, "write it as 2021-01-01"},
         {"2021/01/01", CAL_PARSE_WRONG_SHAPE, "write it as 2021-01-01"},
+        {"\t2021-01-01  ", CAL_PARSE_WRONG_SHAPE, "write it as 2021-01-01"},
         {" 2021-01-01", CAL_PARSE_WRONG_SHAPE, "write it as 2021-01-01"},
         {"01/02/2021", CAL_PARSE_WRONG_ORDER, "write a date as YYYY-MM-DD: 2021-02-01 or 2021-01-02"},
         {"1.2.2021", CAL_PARSE_WRONG_ORDER, "write a date as YYYY-MM-DD: 2021-02-01 or 2021-01-02"},

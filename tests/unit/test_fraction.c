@@ -180,6 +180,23 @@ static void the_widest_fractions_work(void **state) {
     check_text(r, "-1/170141183460469231731687303715884105726");
 }
 
+static void one_bit_too_many_is_an_overflow(void **state) {
+    (void)state;
+    struct frac half_way = {(num_i128)1 << 64, 1}, rest = {(num_i128)1 << 63, 1}, r = {4711, 1};
+    struct frac tiny = {1, (num_i128)1 << 64}, tinier = {1, (num_i128)1 << 63}, top = {(num_i128)1 << 126, 1};
+    int64_t mantissa = 4711;
+    assert_int_equal(frac_mul(half_way, rest, &r), FRAC_OVERFLOW);
+    assert_int_equal(frac_mul(tiny, tinier, &r), FRAC_OVERFLOW);
+    assert_int_equal(frac_add(top, top, &r), FRAC_OVERFLOW);
+    assert_int_equal(frac_sub(frac_neg(top), top, &r), FRAC_OVERFLOW);
+    assert_true(r.num == 4711 && r.den == 1);
+    /* Times 10^18 its lower 128 bits are all zero. */
+    assert_int_equal(frac_round(top, 18, FRAC_TOWARD_ZERO, &mantissa), FRAC_OVERFLOW);
+    assert_int_equal(mantissa, 4711);
+    assert_int_equal(frac_mul(tiny, of(1, 2), &r), FRAC_OK);
+    check_text(r, "1/36893488147419103232");
+}
+
 static void check_status(const struct vectors *v, enum frac_status status, struct frac got) {
     const char *wanted = vectors_text(v, 3);
     enum frac_status expected = FRAC_OK;
@@ -260,6 +277,7 @@ int main(void) {
         cmocka_unit_test(rounding_stops_at_the_limit),
         cmocka_unit_test(fractions_have_a_written_form),
         cmocka_unit_test(the_widest_fractions_work),
+        cmocka_unit_test(one_bit_too_many_is_an_overflow),
         cmocka_unit_test(python_agrees),
     };
     return cmocka_run_group_tests_name("fraction", tests, NULL, NULL);

@@ -1,0 +1,167 @@
+/*
+ * The flat forms: one row a record, NDJSON or CSV. First the carried fields, then the decisions in order of declaration, last
+ * `open`, which names every decision that has no value as decision:state. A rejected record is a row too: its number and its errors.
+ */
+#include "interp/facts/field.h"
+#include "interp/meaning/show.h"
+#include "interp/output/answer.h"
+
+static bool flat_has_value(const struct outcome *outcome, size_t decision) {
+    return outcome->covered && outcome->decisions[decision].state == STATE_VALUE;
+}
+
+/* "stage:undetermined can_renew:conflict", "not covered"; empty where all is decided. */
+static void flat_open(struct buffer *out, const struct answer_form *form, const struct outcome *outcome) {
+    const char *gap = "";
+    size_t i;
+    for (i = 0; i < form->set->decision_count; i++) {
+        if (!form->decisions[i] || flat_has_value(outcome, i))
+            continue;
+        buffer_string(out, gap);
+        buffer_text(out, form->set->decisions[i].shown);
+        buffer_format(out, ":%s", outcome->covered ? answer_state_name(outcome->decisions[i].state) : "not_covered");
+        gap = " ";
+    }
+}
+
+/* "record 3, line 7: anniversary: 2021-02-30: February 2021 has 28 days; …" */
+static void flat_problems(struct buffer *out, const struct record *record) {
+    size_t i;
+    for (i = 0; i < record->problem_count; i++) {
+        const struct fact_problem *problem = &record->problems[i];
+        buffer_string(out, i ? "; " : "");
+        buffer_format(out, "%s ", diag_message(problem->code)->code);
+        if (problem->path[0])
+            buffer_format(out, "%s: ", problem->path);
+        buffer_string(out, problem->message);
+    }
+}
+
+static void flat_json_string(struct buffer *out, struct buffer *words) {
+    buffer_json(out, words->data ? words->data : "", words->length);
+    out->failed = out->failed || words->failed;
+}
+
+void answer_ndjson(struct buffer *out, const struct answer_form *form, const struct record *record,
+                   const struct outcome *outcome) {
+    struct buffer words;
+    size_t i;
+    buffer_init(&words, out->alloc);
+    buffer_char(out, '{');
+    if (!outcome) {
+        flat_problems(&words, record);
+        buffer_format(out, "\"record\":%llu,\"error\":", (unsigned long long)record->number);
+        flat_json_string(out, &words);
+        buffer_string(out, "}\n");
+        buffer_free(&words);
+        return;
+    }
+    for (i = 0; i < form->field_count; i++) {
+        buffer_json(out, form->fields[i].bytes, form->fields[i].length);
+        buffer_char(out, ':');
+        field_json(out, record, form->fields[i]);
+        buffer_char(out, ',');
+    }
+    for (i = 0; i < form->set->decision_count; i++) {
+        const struct decision *decision = &form->set->decisions[i];
+        if (!form->decisions[i])
+            continue;
+        buffer_json(out, decision->shown.bytes, decision->shown.length);
+        buffer_char(out, ':');
+        if (flat_has_value(outcome, i))
+            show_json(out, &decision->type, outcome->decisions[i].value);
+        else
+            buffer_string(out, "null");
+        buffer_char(out, ',');
+    }
+    flat_open(&words, form, outcome);
+    buffer_string(out, "\"open\":");
+    flat_json_string(out, &words);
+    buffer_string(out, "}\n");
+    buffer_free(&words);
+}
+
+/* One cell, quoted where RFC 4180 asks for it; `first` is false behind another cell. */
+static void flat_cell(struct buffer *out, bool first, const char *bytes, size_t length) {
+    bool quote = false;
+    size_t i;
+    if (!first)
+        buffer_char(out, ',');
+    for (i = 0; i < length && !quote; i++)
+        quote = bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r';
+    if (!quote) {
+        buffer_add(out, bytes, length);
+        return;
+    }
+    buffer_char(out, '"');
+    for (i = 0; i < length; i++) {
+        if (bytes[i] == '"')
+            buffer_char(out, '"');
+        buffer_char(out, bytes[i]);
+    }
+    buffer_char(out, '"');
+}
+
+void answer_csv_header(struct buffer *out, const struct answer_form *form) {
+    bool first = true;
+    size_t i;
+    for (i = 0; i < form->field_count; i++, first = false)
+        flat_cell(out, first, form->fields[i].bytes, form->fields[i].length);
+    for (i = 0; i < form->set->decision_count; i++) {
+        struct text name = form->set->decisions[i].shown;
+        if (!form->decisions[i])
+            continue;
+        flat_cell(out, first, name.bytes, name.length);
+        first = false;
+    }
+    flat_cell(out, first, "error", 5);
+    flat_cell(out, false, "open", 4);
+    buffer_string(out, "\r\n");
+}
+
+/* A decision's value as a cell: true and false, none empty, the rest as a person reads it. */
+static void flat_value(struct buffer *words, const struct type *type, struct value value) {
+    if (value.tag == VALUE_NONE)
+        return;
+    if (value.tag == VALUE_YES_NO)
+        buffer_string(words, value.as.number ? "true" : "false");
+    else
+        show_value(words, type, value);
+}
+
+static void flat_word_cell(struct buffer *out, bool *first, struct buffer *words) {
+    flat_cell(out, *first, words->data ? words->data : "", words->length);
+    out->failed = out->failed || words->failed;
+    buffer_clear(words);
+    *first = false;
+}
+
+void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
+                const struct outcome *outcome) {
+    struct buffer words;
+    bool first = true;
+    size_t i;
+    buffer_init(&words, out->alloc);
+    for (i = 0; i < form->field_count; i++) {
+        if (outcome)
+            field_text(&words, record, form->fields[i]);
+        flat_word_cell(out, &first, &words);
+    }
+    for (i = 0; i < form->set->decision_count; i++) {
+        if (!form->decisions[i])
+            continue;
+        if (outcome && flat_has_value(outcome, i))
+            flat_value(&words, &form->set->decisions[i].type, outcome->decisions[i].value);
+        flat_word_cell(out, &first, &words);
+    }
+    if (!outcome) {
+        buffer_format(&words, "record %llu: ", (unsigned long long)record->number);
+        flat_problems(&words, record);
+    }
+    flat_word_cell(out, &first, &words);
+    if (outcome)
+        flat_open(&words, form, outcome);
+    flat_word_cell(out, &first, &words);
+    buffer_string(out, "\r\n");
+    buffer_free(&words);
+}
