@@ -250,7 +250,7 @@ bool token_scan(struct arena *arena, const struct source *source, uint32_t start
     scan.source = source;
     scan.alloc = alloc;
     scan.position = start;
-    scan.line_start = true;
+    scan.line_start = start == 0; /* a piece of a text never begins a line */
     done = scan_buffer(&scan, buffer, size);
     scan_end_row(&scan, end);
     done = done && !scan.failed;

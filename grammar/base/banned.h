@@ -1,8 +1,8 @@
 /*
- * Functions nobody may call in the library: they know a locale or a time zone, keep hidden state, write past an
- * end, print, exit, or go around the allocator. Include it last: the headers below come first because a poisoned
- * name may not even be declared afterwards. `time`, `exit` and `printf` stay usable as words (a field, a label, a
- * format attribute); tools/check-files looks for their calls.
+ * Functions nobody may call in the library: they know a locale or a time zone, keep hidden state, write past
+ * an end, print, exit, or go around the allocator. Include it last: the headers below come first because a
+ * poisoned name may not even be declared afterwards. `time`, `exit` and `printf` stay usable as words (a
+ * field, a label, a format attribute); tools/check-files looks for their calls.
  */
 #ifndef PROVISO_GRAMMAR_BASE_BANNED_H
 #define PROVISO_GRAMMAR_BASE_BANNED_H

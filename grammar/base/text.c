@@ -1,7 +1,7 @@
 /*
- * Text without the C library's locales: strict UTF-8, columns on a terminal, a growing buffer, escapes, the distance
- * between words. Messages quote policies and facts that anybody may have written, so what can move a cursor or
- * turn the reading direction is told from what can be shown. Must not know files or the language.
+ * Text without the C library's locales: strict UTF-8, columns on a terminal, a growing buffer, escapes, the
+ * distance between words. Messages quote policies and facts that anybody may have written, so what can move a
+ * cursor or turn the reading direction is told from what can be shown. Must not know files or the language.
  */
 #include "grammar/base/text.h"
 
@@ -33,7 +33,10 @@ int text_compare(struct text a, struct text b) {
 
 /* ---- UTF-8 ---- */
 
-/* Bytes that a lead byte announces, or 0 where it leads nothing. C0, C1 and above F4 could only be overlong or too large. */
+/*
+ * Bytes that a lead byte announces, or 0 where it leads nothing: C0, C1 could only be overlong, F5 and up too
+ * large.
+ */
 static size_t text_announced(unsigned char lead) {
     if (lead < 0x80)
         return 1;
@@ -85,8 +88,9 @@ uint32_t text_decode(const char *bytes, size_t length, size_t *size) {
 /* ---- columns ---- */
 
 /*
- * Code points first..first + more. From the Unicode Character Database, version 14: marks and formats without a
- * width of their own, and those whose East Asian width is wide or full. Unassigned ones inside a range are as it.
+ * Code points first..first + more. From the Unicode Character Database, version 14: marks and formats without
+ * a width of their own, and those whose East Asian width is wide or full. Unassigned ones inside a range are
+ * as it.
  */
 struct text_range {
     uint32_t first;
@@ -195,7 +199,10 @@ bool text_unsafe(uint32_t c) {
 /* Longer words are no slip of a finger; the bound keeps the rows below on the stack. */
 #define TEXT_LONGEST_WORD 96
 
-/* The code points of a word (a byte that is no UTF-8 stands for itself, beyond Unicode); false where it is too long. */
+/*
+ * The code points of a word (a byte that is no UTF-8 stands for itself, beyond Unicode); false where it is
+ * too long.
+ */
 static bool text_points(struct text word, uint32_t *points, size_t *count) {
     size_t at = 0, size;
     for (*count = 0; at < word.length; at += size) {
@@ -239,7 +246,9 @@ unsigned text_distance(struct text a, struct text b, unsigned limit) {
             row[j] = cost;
             best = text_least(best, cost);
         }
-        /* A swap reaches back past this row, but the row before it is at least limit, and the swap costs one. */
+        /*
+         * A swap reaches back past this row, but the row before it is at least limit, and the swap costs one.
+         */
         if (best > limit)
             return limit + 1;
         freed = before;
@@ -270,7 +279,10 @@ void buffer_clear(struct buffer *buffer) {
         buffer->data[0] = '\0';
 }
 
-/* Room for `length` more bytes and the NUL. After a failure nothing is added any more: no text with a hole in it. */
+/*
+ * Room for `length` more bytes and the NUL. After a failure nothing is added any more: no text with a hole in
+ * it.
+ */
 static bool buffer_room(struct buffer *buffer, size_t length) {
     size_t capacity = buffer->capacity ? buffer->capacity : 64;
     char *data;
@@ -361,7 +373,8 @@ void buffer_visible(struct buffer *buffer, const char *bytes, size_t length) {
         at += size ? size : 1;
         plain = at;
     }
-    buffer_add(buffer, bytes + plain, at - plain);
+    if (plain < at)
+        buffer_add(buffer, bytes + plain, at - plain);
 }
 
 /* The escape of a character that JSON, or a terminal that shows it, does not bear. */
@@ -394,6 +407,7 @@ void buffer_json(struct buffer *buffer, const char *bytes, size_t length) {
         at += size ? size : 1;
         plain = at;
     }
-    buffer_add(buffer, bytes + plain, at - plain);
+    if (plain < at)
+        buffer_add(buffer, bytes + plain, at - plain);
     buffer_char(buffer, '"');
 }

@@ -1,6 +1,7 @@
 /*
- * Making and ordering diagnostics. Whoever reports never looks for NULL: where memory fails a spare message is handed
- * out and the failure remembered, so that no phase needs a second way out. Must not know how a message is shown.
+ * Making and ordering diagnostics. Whoever reports never looks for NULL: where memory fails a spare message
+ * is handed out and the failure remembered, so that no phase needs a second way out. Must not know how a
+ * message is shown.
  */
 #include "grammar/source/diagnostic.h"
 
@@ -22,9 +23,12 @@ const struct diag_message *diag_message(enum diag_code code) {
 
 const char *diag_severity_name(enum diag_severity severity) {
     switch (severity) {
-    case DIAG_ERROR: return "error";
-    case DIAG_WARNING: return "warning";
-    case DIAG_NOTE: break;
+    case DIAG_ERROR:
+        return "error";
+    case DIAG_WARNING:
+        return "warning";
+    case DIAG_NOTE:
+        break;
     }
     return "note";
 }
@@ -52,7 +56,10 @@ __attribute__((format(printf, 2, 0))) static char *diag_words(struct diagnostics
     return words;
 }
 
-/* The message that takes the details of one that could not be kept. It counts: a run with it is not a clean run. */
+/*
+ * The message that takes the details of one that could not be kept. It counts: a run with it is not a clean
+ * run.
+ */
 static struct diagnostic *diag_spare(struct diagnostics *diags, enum diag_code code, struct span primary) {
     memset(&diags->spare, 0, sizeof diags->spare);
     diags->spare.code = code;
@@ -79,7 +86,8 @@ struct diagnostic *diag_report(struct diagnostics *diags, enum diag_code code, s
     va_start(args, format);
     diagnostic->message = diag_words(diags, format, args);
     va_end(args);
-    if (!diagnostic->message || !ARENA_PUSH(diags->arena, diags->items, diags->count, diags->capacity, diagnostic))
+    if (!diagnostic->message ||
+        !ARENA_PUSH(diags->arena, diags->items, diags->count, diags->capacity, diagnostic))
         return diag_spare(diags, code, primary);
     return diagnostic;
 }
@@ -91,13 +99,15 @@ void diag_primary(struct diagnostics *diags, struct diagnostic *diagnostic, cons
     va_end(args);
 }
 
-void diag_label(struct diagnostics *diags, struct diagnostic *diagnostic, struct span span, const char *format, ...) {
+void diag_label(struct diagnostics *diags, struct diagnostic *diagnostic, struct span span,
+                const char *format, ...) {
     struct diag_label label = {span, NULL};
     va_list args;
     va_start(args, format);
     label.text = diag_words(diags, format, args);
     va_end(args);
-    if (!ARENA_PUSH(diags->arena, diagnostic->labels, diagnostic->label_count, diagnostic->label_capacity, label))
+    if (!ARENA_PUSH(diags->arena, diagnostic->labels, diagnostic->label_count, diagnostic->label_capacity,
+                    label))
         diags->failed = true;
 }
 
@@ -107,8 +117,8 @@ void diag_note(struct diagnostics *diags, struct diagnostic *diagnostic, const c
     va_start(args, format);
     words = diag_words(diags, format, args);
     va_end(args);
-    if (!words ||
-        !ARENA_PUSH(diags->arena, diagnostic->notes, diagnostic->note_count, diagnostic->note_capacity, words))
+    if (!words || !ARENA_PUSH(diags->arena, diagnostic->notes, diagnostic->note_count,
+                              diagnostic->note_capacity, words))
         diags->failed = true;
 }
 
@@ -118,8 +128,8 @@ void diag_help(struct diagnostics *diags, struct diagnostic *diagnostic, const c
     va_start(args, format);
     words = diag_words(diags, format, args);
     va_end(args);
-    if (!words ||
-        !ARENA_PUSH(diags->arena, diagnostic->helps, diagnostic->help_count, diagnostic->help_capacity, words))
+    if (!words || !ARENA_PUSH(diags->arena, diagnostic->helps, diagnostic->help_count,
+                              diagnostic->help_capacity, words))
         diags->failed = true;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Offsets to lines and columns of code points. Bytes that are not UTF-8 get columns too: the message about them
- * must be able to point at them. Must not know how a message is shown.
+ * Offsets to lines and columns of code points. Bytes that are not UTF-8 get columns too: the message about
+ * them must be able to point at them. Must not know how a message is shown.
  */
 #include "grammar/source/place.h"
 

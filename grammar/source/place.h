@@ -8,8 +8,8 @@
 #include "grammar/source/source.h"
 
 /*
- * A span inside its file: byte offsets start..end, lines from 1, columns in code points from 1 (a byte that is not
- * UTF-8 counts as one). The end is the place behind the last byte. A byte order mark takes no column.
+ * A span inside its file: byte offsets start..end, lines from 1, columns in code points from 1 (a byte that
+ * is not UTF-8 counts as one). The end is the place behind the last byte. A byte order mark takes no column.
  */
 struct place {
     const struct source *source;
@@ -18,8 +18,8 @@ struct place {
 };
 
 /*
- * Fills *place, with offsets beyond the file cut to its length. False where the file of the span is not among the
- * sources: the message has no place.
+ * Fills *place, with offsets beyond the file cut to its length. False where the file of the span is not among
+ * the sources: the message has no place.
  */
 bool place_of(const struct sources *sources, struct span span, struct place *place);
 

@@ -1,6 +1,6 @@
 /*
- * The line and the JSON form of a diagnostic. Both are read by programs, and their keys and order are promised in the
- * header. Must not write anywhere but into the buffer.
+ * The line and the JSON form of a diagnostic. Both are read by programs, and their keys and order are
+ * promised in the header. Must not write anywhere but into the buffer.
  */
 #include "grammar/source/render_machine.h"
 
@@ -37,8 +37,9 @@ static void json_key(struct buffer *out, const char *key, const char *string) {
 static void json_span(struct buffer *out, const struct sources *sources, struct span span) {
     struct place place;
     if (!place_of(sources, span, &place)) {
-        buffer_string(out, "\"file\":null,\"line\":null,\"column\":null,\"end_line\":null,\"end_column\":null,"
-                           "\"start\":null,\"end\":null");
+        buffer_string(out,
+                      "\"file\":null,\"line\":null,\"column\":null,\"end_line\":null,\"end_column\":null,"
+                      "\"start\":null,\"end\":null");
         return;
     }
     json_key(out, "file", place.source->path);

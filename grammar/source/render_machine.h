@@ -8,8 +8,9 @@
 #include "grammar/source/diagnostic.h"
 
 /*
- * Appends `path:line:col: error E0207 slug: message` and a line end; notes, labels and help are left out. The column
- * counts code points from 1. Unsafe characters are shown as buffer_visible does. Without a place: no path, line, column.
+ * Appends `path:line:col: error E0207 slug: message` and a line end; notes, labels and help are left out. The
+ * column counts code points from 1. Unsafe characters are shown as buffer_visible does. Without a place: no
+ * path, line, column.
  */
 void render_line(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic);
 
@@ -21,8 +22,8 @@ void render_line(struct buffer *out, const struct sources *sources, const struct
  *   labels      [{file .. end, text}], text null where there is none,
  *   notes, help [string],
  *   fixes       [{title, file .. end, replacement}], title null where there is none.
- * Lines and columns count from 1, columns in code points; start and end are byte offsets from 0; every end is the
- * place behind the last character. The keys file .. end are null where there is no place.
+ * Lines and columns count from 1, columns in code points; start and end are byte offsets from 0; every end is
+ * the place behind the last character. The keys file .. end are null where there is no place.
  */
 void render_json(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic);
 

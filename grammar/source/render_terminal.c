@@ -1,7 +1,8 @@
 /*
- * A diagnostic as a person reads it. The marks under a line have to stand right under tabs, wide characters and
- * escapes, so everything is measured by the same walk that shows it. Nothing is allocated but the buffer's room: the
- * few marks of a message are looked through again instead. Must not write anywhere but into the buffer.
+ * A diagnostic as a person reads it. The marks under a line have to stand right under tabs, wide characters
+ * and escapes, so everything is measured by the same walk that shows it. Nothing is allocated but the
+ * buffer's room: the few marks of a message are looked through again instead. Must not write anywhere but
+ * into the buffer.
  */
 #include "grammar/source/render_terminal.h"
 
@@ -62,9 +63,12 @@ static void style_off(const struct view *view) {
 
 static const char *severity_style(enum diag_severity severity) {
     switch (severity) {
-    case DIAG_ERROR: return "1;31";
-    case DIAG_WARNING: return "1;33";
-    case DIAG_NOTE: break;
+    case DIAG_ERROR:
+        return "1;31";
+    case DIAG_WARNING:
+        return "1;33";
+    case DIAG_NOTE:
+        break;
     }
     return "1;36";
 }
@@ -117,7 +121,10 @@ static void show_columns(struct buffer *out, const struct window *window) {
     }
 }
 
-/* Moves the edges of the window to where characters begin and end, so that what is shown lines up with the marks. */
+/*
+ * Moves the edges of the window to where characters begin and end, so that what is shown lines up with the
+ * marks.
+ */
 static void window_snap(struct window *window) {
     size_t at = 0, column = 0, size, from = window->whole, to = 0;
     while (at < window->line.length) {
@@ -175,8 +182,8 @@ static void trim_end(struct place *place) {
 }
 
 /*
- * The marks of a message by number: two for each span, the primary one first. False where that number has no mark: a
- * span of one line needs one, a span without a place none.
+ * The marks of a message by number: two for each span, the primary one first. False where that number has no
+ * mark: a span of one line needs one, a span without a place none.
  */
 static bool mark_at(const struct view *view, size_t number, struct mark *mark) {
     const struct diagnostic *diagnostic = view->diagnostic;
@@ -245,8 +252,8 @@ static void show_line(const struct view *view, uint32_t number, const struct win
     buffer_char(view->out, '\n');
 }
 
-static void show_mark(const struct view *view, const struct mark *mark, const struct window *window, size_t from,
-                      size_t to) {
+static void show_mark(const struct view *view, const struct mark *mark, const struct window *window,
+                      size_t from, size_t to) {
     if (to > window->to)
         to = window->to;
     if (to <= from)
@@ -273,7 +280,10 @@ static struct text line_text(const struct source *source, uint32_t number, uint3
     return line;
 }
 
-/* One line of a file with all its marks. A long line is shown again for a mark that its first part does not hold. */
+/*
+ * One line of a file with all its marks. A long line is shown again for a mark that its first part does not
+ * hold.
+ */
 static void show_marked_line(const struct view *view, const struct source *source, uint32_t number) {
     struct window window;
     struct mark mark;
@@ -302,7 +312,8 @@ static uint32_t next_line(const struct view *view, const struct source *source, 
     struct mark mark;
     size_t i;
     for (i = 0; i < mark_count(view); i++)
-        if (mark_at(view, i, &mark) && mark.source == source && mark.line > line && (!next || mark.line < next))
+        if (mark_at(view, i, &mark) && mark.source == source && mark.line > line &&
+            (!next || mark.line < next))
             next = mark.line;
     return next;
 }
@@ -371,7 +382,8 @@ static void show_note(const struct view *view, const char *kind, const char *wor
 /* What stands before the fix on its line, without indentation and not more than a few words of it. */
 static struct window fix_before(const struct place *place) {
     uint32_t from = line_indent(place->source, place->line);
-    struct window window = {{place->source->text + from, place->start > from ? place->start - from : 0}, 0, 0, 0};
+    struct window window = {
+        {place->source->text + from, place->start > from ? place->start - from : 0}, 0, 0, 0};
     window.whole = window.to = column_of(window.line, window.line.length);
     if (window.whole > FIX_BEFORE) {
         window.from = window.whole - FIX_BEFORE;
@@ -384,7 +396,8 @@ static struct window fix_before(const struct place *place) {
 static struct window fix_after(const struct place *place) {
     struct text line = source_line(place->source, place->end_line);
     uint32_t end = place->source->line_starts[place->end_line - 1] + (uint32_t)line.length;
-    struct window window = {{place->source->text + place->end, end > place->end ? end - place->end : 0}, 0, 0, 0};
+    struct window window = {
+        {place->source->text + place->end, end > place->end ? end - place->end : 0}, 0, 0, 0};
     while (window.line.length && strchr(" \t", window.line.bytes[window.line.length - 1]))
         window.line.length--;
     window.whole = window.to = column_of(window.line, window.line.length);
@@ -484,7 +497,8 @@ void render_terminal(struct buffer *out, const struct sources *sources, const st
     size_t i;
     view.digits = gutter_digits(&view);
     style_on(&view, severity_style(diagnostic->severity));
-    buffer_format(out, "%s[%s]", diag_severity_name(diagnostic->severity), diag_message(diagnostic->code)->code);
+    buffer_format(out, "%s[%s]", diag_severity_name(diagnostic->severity),
+                  diag_message(diagnostic->code)->code);
     style_off(&view);
     style_on(&view, STYLE_BOLD);
     buffer_string(out, ": ");

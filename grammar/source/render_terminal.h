@@ -23,10 +23,11 @@
  *      = note: ...
  *      = help: TITLE: `the line after the fix`
  *
- * The column of the header counts code points from 1. A span over several lines is drawn on its first and its last.
- * Tabs stop every 4 columns; a line of more than 160 columns is cut around what is marked, with an ellipsis. Notes
- * and helps are one line each.
+ * The column of the header counts code points from 1. A span over several lines is drawn on its first and its
+ * last. Tabs stop every 4 columns; a line of more than 160 columns is cut around what is marked, with an
+ * ellipsis. Notes and helps are one line each.
  */
-void render_terminal(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic, bool colour);
+void render_terminal(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic,
+                     bool colour);
 
 #endif

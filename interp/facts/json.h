@@ -89,7 +89,7 @@ struct json_scan {
     size_t start;   /* where the record begins */
     size_t at;      /* the next byte */
     size_t length, capacity;
-    bool ended;
+    bool ended, read_failed;
     uint64_t line, column;                        /* of `start`; both from 1, columns in bytes */
     size_t cursor;                                /* an offset whose place is known */
     uint64_t cursor_line, cursor_column;
@@ -119,10 +119,13 @@ void json_begin(struct json_scan *scan);
 int json_peek(struct json_scan *scan);
 /* As json_peek, after blanks (not over a line feed with one_line: then -1 and JSON_LINE_ENDS). */
 int json_peek_token(struct json_scan *scan);
-/* At least `count` (1..8) bytes from the next on are in data, or the input has no more. */
+/* At least `count` bytes from the next on are in data, or the input has no more. */
 bool json_ahead(struct json_scan *scan, size_t count);
-/* Takes all up to the next line feed, or to the end; `keep`: it stays in data as part of the record, unless that gets too long. */
-void json_rest_of_line(struct json_scan *scan, bool keep);
+/*
+ * Takes all up to the next line feed, or to the end, forgetting an error of before. `keep`: it stays in data as part of the
+ * record; true where it did, false where it was not wanted, was too long, or could not be read (then `error` is set).
+ */
+bool json_rest_of_line(struct json_scan *scan, bool keep);
 /* Line and column, from 1, of an offset at or after `start`. */
 void json_place(struct json_scan *scan, size_t offset, uint64_t *line, uint64_t *column);
 
@@ -139,8 +142,9 @@ bool json_word(struct json_scan *scan, enum json_kind kind);
 bool json_skip(struct json_scan *scan);
 
 /*
- * Takes the opening bracket; then json_member or json_element until it is not 1: 1: a key (at its quote) or an element is next; 0: the bracket was
- * closed and taken; -1: error. After the key comes json_colon. json_step_* name the level for paths; elements are numbered by themselves.
+ * Takes the opening bracket; then json_member or json_element as long as it gives 1: a key (at its quote) or an element is next.
+ * 0: the bracket was closed and taken; -1: error. After the key comes json_colon. json_step_key and json_step_name name the
+ * level for paths; elements number it by themselves.
  */
 bool json_open_object(struct json_scan *scan, struct json_object *object);
 int json_member(struct json_scan *scan, struct json_object *object);
@@ -157,7 +161,7 @@ void json_report(struct json_scan *scan, enum json_issue issue, size_t start, si
 
 /* Appends the text of a string, escapes resolved; what an issue was reported about becomes U+FFFD. */
 void json_decode(const struct json_scan *scan, const struct json_string *string, struct buffer *out);
-/* Appends the error in words, without its place; nothing of it can upset a terminal. */
+/* Appends the error in words, without its place; nothing of it can upset a terminal. May read on, and moves to the error. */
 void json_explain(struct json_scan *scan, struct buffer *out);
 /* Appends the path of the value at hand: offers[2].level. */
 void json_path(const struct json_scan *scan, struct buffer *out);

@@ -1,6 +1,7 @@
 /*
- * Each block carries its size and a mark in front of it. New bytes are filled with 0xA5 and old ones with 0xDD, so
- * that code which counts on zeros or holds on to a moved block shows itself. Must not know what is tested.
+ * Each block carries its size and a mark in front of it. New bytes are filled with 0xA5 and old ones with
+ * 0xDD, so that code which counts on zeros or holds on to a moved block shows itself. Must not know what is
+ * tested.
  */
 #include "tests/support/fail_alloc.h"
 
@@ -80,5 +81,6 @@ void fail_alloc_init(struct fail_alloc *f, size_t fail_at) {
 }
 
 bool fail_alloc_clean(struct fail_alloc *f) {
-    return atomic_load(&f->live_blocks) == 0 && atomic_load(&f->live_bytes) == 0 && atomic_load(&f->mistakes) == 0;
+    return atomic_load(&f->live_blocks) == 0 && atomic_load(&f->live_bytes) == 0 &&
+           atomic_load(&f->mistakes) == 0;
 }

@@ -1,6 +1,6 @@
 /*
- * The default allocator, the arena over it, and the failing allocator that the other tests lean on: what is handed
- * out is aligned, zeroed and given back, and a failure leaves what was there as it was.
+ * The default allocator, the arena over it, and the failing allocator that the other tests lean on: what is
+ * handed out is aligned, zeroed and given back, and a failure leaves what was there as it was.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -164,7 +164,7 @@ static void pushing_survives_each_failure(void **state) {
         }
         failures = f.failures;
         assert_int_equal(arena.failed, failures > 0);
-        assert_int_equal(i < 4000, failures > 0);
+        assert_int_equal(i<4000, failures> 0);
         for (k = 0; k < count; k++)
             assert_int_equal(numbers[k], k);
         arena_free(&arena);

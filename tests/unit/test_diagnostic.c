@@ -1,6 +1,6 @@
 /*
- * Diagnostics as values: the table of messages, reporting with details, the order they are shown in, and that a
- * message lost to a failure of memory is never lost in silence.
+ * Diagnostics as values: the table of messages, reporting with details, the order they are shown in, and that
+ * a message lost to a failure of memory is never lost in silence.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +44,9 @@ static void every_row(void **state) {
         const struct diag_message *row = diag_message((enum diag_code)i);
         assert_int_equal(strlen(row->code), 5);
         assert_int_equal(strspn(row->code + 1, "0123456789"), 4);
-        assert_int_equal(row->code[0], row->severity == DIAG_ERROR ? 'E' : row->severity == DIAG_WARNING ? 'W' : 'N');
+        assert_int_equal(row->code[0], row->severity == DIAG_ERROR     ? 'E'
+                                       : row->severity == DIAG_WARNING ? 'W'
+                                                                       : 'N');
         assert_true(strlen(row->slug) > 0 && strlen(row->title) > 0 && strlen(row->doc) > 0);
         assert_int_equal(strspn(row->slug, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(row->slug));
         for (j = 0; j < i; j++) {
@@ -140,7 +142,8 @@ static void each_failure_is_told(void **state) {
         uint32_t i;
         open_fixture(&x, fail_at);
         for (i = 0; i < 60; i++) {
-            struct diagnostic *d = diag_report(&x.diags, DIAG_E0901, at(60 - i, 0), "message %u", (unsigned)i);
+            struct diagnostic *d =
+                diag_report(&x.diags, DIAG_E0901, at(60 - i, 0), "message %u", (unsigned)i);
             assert_non_null(d);
             assert_non_null(d->message);
             diag_primary(&x.diags, d, "words");
@@ -181,9 +184,12 @@ static void no_memory_at_all(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row),         cmocka_unit_test(report_with_details),
-        cmocka_unit_test(long_words_fit),    cmocka_unit_test(sorted_and_stable),
-        cmocka_unit_test(each_failure_is_told), cmocka_unit_test(no_memory_at_all),
+        cmocka_unit_test(every_row),
+        cmocka_unit_test(report_with_details),
+        cmocka_unit_test(long_words_fit),
+        cmocka_unit_test(sorted_and_stable),
+        cmocka_unit_test(each_failure_is_told),
+        cmocka_unit_test(no_memory_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

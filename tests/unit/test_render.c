@@ -1,6 +1,7 @@
 /*
- * The three forms of a diagnostic, letter for letter: where carets stand under tabs, wide characters and escapes, what
- * several files and lines look like, what a hostile policy may not do to a terminal, and each failure of memory.
+ * The three forms of a diagnostic, letter for letter: where carets stand under tabs, wide characters and
+ * escapes, what several files and lines look like, what a hostile policy may not do to a terminal, and each
+ * failure of memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,8 +136,9 @@ static void spans_of_several_lines(void **state) {
     d = diag_report(&x->diags, CODE, find(x, 0, "a\n"), "m");
     assert_terminal(x, d, "error[E0901]: m\n --> a.proviso:2:8\n  |\n2 |   when a\n  |        ^\n");
     d = diag_report(&x->diags, CODE, find(x, 0, "\n  when"), "m");
-    assert_terminal(x, d,
-                    "error[E0901]: m\n --> a.proviso:1:7\n  |\n1 | rule r\n  |       ^\n2 |   when a\n  |   ^^^^\n");
+    assert_terminal(
+        x, d,
+        "error[E0901]: m\n --> a.proviso:1:7\n  |\n1 | rule r\n  |       ^\n2 |   when a\n  |   ^^^^\n");
 }
 
 static void far_lines_leave_a_gap(void **state) {
@@ -180,19 +182,27 @@ static void empty_spans_and_ends(void **state) {
                     "error[E0901]: m\n --> a.proviso:1:4\n  |\n1 | abc\n  |    ^\n  = help: `abc more`\n");
 }
 
-/* Tabs, a byte order mark, wide characters, a combining mark, an override, a stray byte: the caret stands right. */
+/*
+ * Tabs, a byte order mark, wide characters, a combining mark, an override, a stray byte: the caret stands
+ * right.
+ */
 static void carets_under_odd_characters(void **state) {
     struct fixture *x = *state;
     struct diagnostic *d;
     add(x, "a.proviso",
-        "\xef\xbb\xbf" "a\tb\tX\r\n"
+        "\xef\xbb\xbf"
+        "a\tb\tX\r\n"
         "\xe4\xb8\xad\xe6\x96\x87 X\r\n"
         "e\xcc\x81 \xe2\x80\xae X\r\n"
         "\xff\x1b X\r\n"
         "\xe4\xb8\xad\t\xe6\x96\x87X");
     d = diag_report(&x->diags, CODE, find(x, 0, "X\r\n\xe4"), "m");
     d->primary.end = d->primary.start + 1;
-    diag_label(&x->diags, d, find(x, 0, "X\r\n" "e"), "2");
+    diag_label(&x->diags, d,
+               find(x, 0,
+                    "X\r\n"
+                    "e"),
+               "2");
     diag_label(&x->diags, d, find(x, 0, "X\r\n\xff"), "3");
     diag_label(&x->diags, d, find(x, 0, "\x1b"), "escape");
     diag_label(&x->diags, d, find(x, 0, "\xff"), "byte");
@@ -281,7 +291,8 @@ static void long_lines_are_cut(void **state) {
             assert_true(text_width(x->out.data + i, length) <= 4 + 160 + 2);
         i += length + 1;
     }
-    assert_int_equal(columns_to(x->out.data, "1 | ", "MARKED"), columns_to(x->out.data, "\n  |  ", "^^^^^^\n") + 1);
+    assert_int_equal(columns_to(x->out.data, "1 | ", "MARKED"),
+                     columns_to(x->out.data, "\n  |  ", "^^^^^^\n") + 1);
     assert_int_equal(columns_to(strstr(x->out.data, "^\n"), "1 | ", "AT_END"),
                      columns_to(strstr(x->out.data, "^\n"), "\n  |  ", "~~~~~~ the end\n") + 1);
     assert_non_null(strstr(x->out.data, "1 | \xe2\x80\xa6"));
@@ -369,23 +380,26 @@ static void json_objects(void **state) {
     assert_string_equal(
         x->out.data,
         "{\"code\":\"E0901\",\"slug\":\"out-of-memory\",\"severity\":\"error\",\"message\":\"say \\\"m\\\"\","
-        "\"file\":\"a\\\".proviso\",\"line\":1,\"column\":3,\"end_line\":2,\"end_column\":2,\"start\":3,\"end\":6,"
+        "\"file\":\"a\\\".proviso\",\"line\":1,\"column\":3,\"end_line\":2,\"end_column\":2,\"start\":3,"
+        "\"end\":6,"
         "\"text\":\"p\",\"labels\":[{\"file\":\"a\\\".proviso\",\"line\":2,\"column\":1,\"end_line\":2,"
         "\"end_column\":2,\"start\":5,\"end\":6,\"text\":\"l\"}],\"notes\":[\"n1\",\"n2\"],\"help\":[\"h\"],"
         "\"fixes\":[{\"title\":\"t\",\"file\":\"a\\\".proviso\",\"line\":2,\"column\":1,\"end_line\":2,"
         "\"end_column\":2,\"start\":5,\"end\":6,\"replacement\":\"z\\n\"}]}\n");
     buffer_clear(&x->out);
     render_json(&x->out, &x->sources, diag_report(&x->diags, CODE, nowhere, "m"));
-    assert_string_equal(x->out.data,
-                        "{\"code\":\"E0901\",\"slug\":\"out-of-memory\",\"severity\":\"error\",\"message\":\"m\","
-                        "\"file\":null,\"line\":null,\"column\":null,\"end_line\":null,\"end_column\":null,"
-                        "\"start\":null,\"end\":null,\"text\":null,\"labels\":[],\"notes\":[],\"help\":[],"
-                        "\"fixes\":[]}\n");
+    assert_string_equal(
+        x->out.data,
+        "{\"code\":\"E0901\",\"slug\":\"out-of-memory\",\"severity\":\"error\",\"message\":\"m\","
+        "\"file\":null,\"line\":null,\"column\":null,\"end_line\":null,\"end_column\":null,"
+        "\"start\":null,\"end\":null,\"text\":null,\"labels\":[],\"notes\":[],\"help\":[],"
+        "\"fixes\":[]}\n");
 }
 
 /* Any span over any bytes: every renderer ends, and no mark row is without a mark. */
 static void every_span_of_odd_bytes(void **state) {
-    static const char text[] = "\xef\xbb\xbf" "a\t\xe4\xb8\xad\r\n\r\xff\n\n e\xcc\x81\xe2\x80\xae\r\n ";
+    static const char text[] = "\xef\xbb\xbf"
+                               "a\t\xe4\xb8\xad\r\n\r\xff\n\n e\xcc\x81\xe2\x80\xae\r\n ";
     struct fixture *x = *state;
     struct span span = {0, 0, 0};
     add(x, "a.proviso", text);

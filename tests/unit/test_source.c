@@ -158,11 +158,14 @@ static void spans_join(void **state) {
 static void columns_are_code_points(void **state) {
     struct fixture x;
     struct place place;
-    struct span span = {6, 9, 0}, mark = {3, 4, 1}, beyond = {90, 80, 0}, inside = {1, 2, 2}, nowhere = {0, 0, 3};
+    struct span span = {6, 9, 0}, mark = {3, 4, 1}, beyond = {90, 80, 0}, inside = {1, 2, 2},
+                nowhere = {0, 0, 3};
     (void)state;
     open_fixture(&x, 0);
-    add(&x, "\xc3\xa9\xe4\xb8\xad\xff" "abc\nd");  /* two characters, one stray byte, then abc */
-    add(&x, "\xef\xbb\xbf" "when\n");
+    add(&x, "\xc3\xa9\xe4\xb8\xad\xff"
+            "abc\nd"); /* two characters, one stray byte, then abc */
+    add(&x, "\xef\xbb\xbf"
+            "when\n");
     add(&x, "\xe4\xb8\xad");
     assert_true(place_of(&x.sources, span, &place));
     assert_int_equal(place.line, 1);
@@ -187,12 +190,9 @@ static void columns_are_code_points(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_line_end),
-        cmocka_unit_test(empty_and_ended_files),
-        cmocka_unit_test(files_are_copied),
-        cmocka_unit_test(too_large_is_refused),
-        cmocka_unit_test(each_failure_is_survived),
-        cmocka_unit_test(spans_join),
+        cmocka_unit_test(every_line_end),           cmocka_unit_test(empty_and_ended_files),
+        cmocka_unit_test(files_are_copied),         cmocka_unit_test(too_large_is_refused),
+        cmocka_unit_test(each_failure_is_survived), cmocka_unit_test(spans_join),
         cmocka_unit_test(columns_are_code_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * Interned names: one pointer a spelling, dense numbers in order of first use, through growth and through every
- * failure of memory.
+ * Interned names: one pointer a spelling, dense numbers in order of first use, through growth and through
+ * every failure of memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>

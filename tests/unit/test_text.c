@@ -1,6 +1,6 @@
 /*
- * Text: strict UTF-8 tried on every code point and every short sequence, widths, escapes, the buffer under every
- * failure of memory, and the distance of words against a plain table over whole words.
+ * Text: strict UTF-8 tried on every code point and every short sequence, widths, escapes, the buffer under
+ * every failure of memory, and the distance of words against a plain table over whole words.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,11 +71,14 @@ static void every_short_sequence(void **state) {
 static void invalid_offsets(void **state) {
     (void)state;
     assert_int_equal(text_invalid_utf8(NULL, 0), 0);
-    assert_int_equal(text_invalid_utf8("ab\xff" "c", 4), 2);
-    assert_int_equal(text_invalid_utf8("a\xc0\x80", 3), 1);             /* overlong NUL */
-    assert_int_equal(text_invalid_utf8("\xc3\xa9\xed\xa0\x80", 5), 2);  /* a surrogate */
-    assert_int_equal(text_invalid_utf8("\xc3\xa9\xf0\x9f\x98", 5), 2);  /* cut short */
-    assert_int_equal(text_invalid_utf8("a\0b", 3), 3);                  /* NUL is valid UTF-8 */
+    assert_int_equal(text_invalid_utf8("ab\xff"
+                                       "c",
+                                       4),
+                     2);
+    assert_int_equal(text_invalid_utf8("a\xc0\x80", 3), 1);            /* overlong NUL */
+    assert_int_equal(text_invalid_utf8("\xc3\xa9\xed\xa0\x80", 5), 2); /* a surrogate */
+    assert_int_equal(text_invalid_utf8("\xc3\xa9\xf0\x9f\x98", 5), 2); /* cut short */
+    assert_int_equal(text_invalid_utf8("a\0b", 3), 3);                 /* NUL is valid UTF-8 */
 }
 
 static size_t width(const char *string) {
@@ -87,28 +90,29 @@ static void widths(void **state) {
     assert_int_equal(width(""), 0);
     assert_int_equal(width("abc"), 3);
     assert_int_equal(width("a\tb"), 3);
-    assert_int_equal(width("\xc3\xa9"), 1);                      /* U+00E9 */
-    assert_int_equal(width("e\xcc\x81"), 1);                     /* e, U+0301 */
-    assert_int_equal(width("\xe4\xb8\xad\xe6\x96\x87"), 4);      /* U+4E2D U+6587 */
-    assert_int_equal(width("\xea\xb0\x80"), 2);                  /* U+AC00 */
-    assert_int_equal(width("\xe1\x84\x80\xe1\x85\xa1"), 2);      /* Hangul letters that join */
-    assert_int_equal(width("\xef\xbc\xa1"), 2);                  /* full-width A */
-    assert_int_equal(width("\xef\xbd\xb1"), 1);                  /* half-width katakana */
-    assert_int_equal(width("\xf0\x9f\x98\x80"), 2);              /* U+1F600 */
-    assert_int_equal(width("\xf0\xa0\x80\x80"), 2);              /* U+20000 */
-    assert_int_equal(width("\xf0\xbf\xbf\xbd"), 2);              /* U+3FFFD */
-    assert_int_equal(width("\xe2\x80\x8b"), 0);                  /* zero width space */
-    assert_int_equal(width("\xe3\x80\xaa"), 0);                  /* a mark inside a wide range, U+302A */
-    assert_int_equal(width("\xc2\xad"), 1);                      /* soft hyphen */
-    assert_int_equal(width("\xf3\xa0\x84\x80"), 0);              /* a variation selector, U+E0100 */
-    assert_int_equal(width("\xd7\x90\xe2\x82\xac"), 2);          /* alef, euro */
+    assert_int_equal(width("\xc3\xa9"), 1);                 /* U+00E9 */
+    assert_int_equal(width("e\xcc\x81"), 1);                /* e, U+0301 */
+    assert_int_equal(width("\xe4\xb8\xad\xe6\x96\x87"), 4); /* U+4E2D U+6587 */
+    assert_int_equal(width("\xea\xb0\x80"), 2);             /* U+AC00 */
+    assert_int_equal(width("\xe1\x84\x80\xe1\x85\xa1"), 2); /* Hangul letters that join */
+    assert_int_equal(width("\xef\xbc\xa1"), 2);             /* full-width A */
+    assert_int_equal(width("\xef\xbd\xb1"), 1);             /* half-width katakana */
+    assert_int_equal(width("\xf0\x9f\x98\x80"), 2);         /* U+1F600 */
+    assert_int_equal(width("\xf0\xa0\x80\x80"), 2);         /* U+20000 */
+    assert_int_equal(width("\xf0\xbf\xbf\xbd"), 2);         /* U+3FFFD */
+    assert_int_equal(width("\xe2\x80\x8b"), 0);             /* zero width space */
+    assert_int_equal(width("\xe3\x80\xaa"), 0);             /* a mark inside a wide range, U+302A */
+    assert_int_equal(width("\xc2\xad"), 1);                 /* soft hyphen */
+    assert_int_equal(width("\xf3\xa0\x84\x80"), 0);         /* a variation selector, U+E0100 */
+    assert_int_equal(width("\xd7\x90\xe2\x82\xac"), 2);     /* alef, euro */
 }
 
 static void unsafe_points(void **state) {
-    static const uint32_t unsafe[] = {0,      7,      9,      10,     0x1b,   0x1f,   0x7f,   0x80,   0x9b,   0x9f,   0x061c,
-                                      0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff};
-    static const uint32_t safe[] = {' ',    '~',    0xa0,   0xad,   0x061b, 0x061d, 0x200d, 0x2010, 0x2027,
-                                    0x202f, 0x2065, 0x206a, 0xfefe, 0xff00, 0x1f600};
+    static const uint32_t unsafe[] = {0,      7,      9,      10,     0x1b,   0x1f,   0x7f,
+                                      0x80,   0x9b,   0x9f,   0x061c, 0x200e, 0x200f, 0x2028,
+                                      0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff};
+    static const uint32_t safe[] = {' ',    '~',    0xa0,   0xad,   0x061b, 0x061d, 0x200d, 0x2010,
+                                    0x2027, 0x202f, 0x2065, 0x206a, 0xfefe, 0xff00, 0x1f600};
     size_t i;
     (void)state;
     for (i = 0; i < sizeof unsafe / sizeof *unsafe; i++)
@@ -168,7 +172,8 @@ static void distance_of_words(void **state) {
     assert_int_equal(text_distance(text_of("expiry"), text_of("expriy"), 2), 1);
     assert_int_equal(text_distance(text_of("licence"), text_of("license"), 2), 1);
     assert_int_equal(text_distance(text_of("date"), text_of("amount"), 2), 3);
-    assert_int_equal(text_distance(text_of("caf\xc3\xa9"), text_of("cafe"), 2), 1); /* a character, not two bytes */
+    assert_int_equal(text_distance(text_of("caf\xc3\xa9"), text_of("cafe"), 2),
+                     1); /* a character, not two bytes */
     assert_int_equal(text_distance(text_of("\xff"), text_of("\xfe"), 2), 1);
     assert_int_equal(text_distance(text_of(""), text_of("ab"), 2), 2);
     memset(long_word, 'a', 200);
@@ -289,8 +294,9 @@ static void visible_and_json(void **state) {
     assert_buffer(&b, "a<U+001B>[31m<U+202E><0xFF><U+009B><U+0009>z\xe4\xb8\xad\"\\<U+000A>");
     buffer_visible(&b, "\0", 1);
     assert_buffer(&b, "<U+0000>");
-    buffer_visible(&b, "", 0);
-    assert_buffer(&b, "");
+    buffer_visible(&b, NULL, 0);
+    buffer_char(&b, '.');
+    assert_buffer(&b, ".");
     buffer_json(&b, hostile, strlen(hostile));
     assert_buffer(&b, "\"a\\u001b[31m\\u202e\xef\xbf\xbd\\u009b\\tz\xe4\xb8\xad\\\"\\\\\\n\"");
     buffer_json(&b, "\0\b\f\r\x7f\xef\xbb\xbf", 8);

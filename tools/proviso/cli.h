@@ -1,0 +1,88 @@
+/*
+ * What the verbs of the command line share: parsed arguments, the streams, reading policies, showing messages. Must not know
+ * what any verb does.
+ */
+#ifndef PROVISO_TOOLS_CLI_H
+#define PROVISO_TOOLS_CLI_H
+
+#include "interp/meaning/check.h"
+
+#include <stdio.h>
+
+/* Exit codes of every verb. */
+enum { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_CANNOT_RUN = 2 };
+
+enum command {
+#define COMMAND(id, ...) COMMAND_##id,
+#include "tools/proviso/commands.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
+
+enum option {
+#define OPTION(id, ...) OPTION_##id,
+#include "tools/proviso/options.def"
+#undef OPTION
+    OPTION_COUNT
+};
+
+/* The command line after parsing. The strings are argv's; arrays live in `arena`. */
+struct cli {
+    struct arena arena;
+    enum command command;
+    const char **operands;
+    size_t operand_count, operand_capacity;
+    bool given[OPTION_COUNT];
+    const char *values[OPTION_COUNT]; /* the last value of an option with an argument */
+    const char **facts;               /* every --facts */
+    size_t fact_count, fact_capacity;
+    bool colour_out, colour_err;      /* what standard output and error should have */
+};
+
+/* Prints "proviso: …" to standard error and gives EXIT_CANNOT_RUN. Text from outside is made safe by the caller's %s via cli_safe. */
+__attribute__((format(printf, 1, 2))) int cli_error(const char *format, ...);
+/* As cli_error, and a second line that points at the verb's help. */
+__attribute__((format(printf, 2, 3))) int cli_usage(const struct cli *cli, const char *format, ...);
+/* A copy of `string` in the arena that is safe on a terminal; never NULL. */
+const char *cli_safe(struct cli *cli, const char *string);
+/* Splits "a,b" at commas into the arena; false where memory ran out. */
+bool cli_split(struct cli *cli, const char *list, struct text **items, size_t *count);
+
+/* Where a verb writes its result: standard output, or with --output a temporary file that replaces FILE at the end. */
+struct output {
+    int descriptor;
+    const char *path, *temporary; /* NULL for standard output */
+    struct buffer buffer;
+    bool closed;                  /* the reader went away: write nothing more, say nothing */
+    int error;                    /* errno of the first failed write; 0 */
+};
+/* False after a message. */
+bool output_open(struct output *output, struct cli *cli);
+/* Writes the buffer out where it is large; false where there is no point in going on. */
+bool output_flush_some(struct output *output);
+/* Writes the rest; with `keep` a file is put in place, else left as it was. Gives `code`, or EXIT_CANNOT_RUN after a message. */
+int output_close(struct output *output, bool keep, int code);
+/* True where the result goes to a terminal. */
+bool output_is_terminal(const struct output *output);
+
+/*
+ * Reads and checks the policies of cli->operands (files, folders, -). True where the set is valid; messages are shown either
+ * way (`format` "text", "line" or "json", on standard error). False: *code holds the exit code.
+ */
+bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *code);
+
+/* The machine's local day; false where it has none. */
+bool cli_today(cal_day *out);
+
+int cmd_check(struct cli *cli);
+int cmd_eval(struct cli *cli);
+int cmd_test(struct cli *cli);
+int cmd_dump(struct cli *cli);
+int cmd_help(struct cli *cli);
+
+/* `proviso help VERB` on a stream. */
+void help_command(FILE *stream, enum command command);
+/* The verbs. */
+void help_overview(FILE *stream);
+
+#endif

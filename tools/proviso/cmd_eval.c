@@ -1,0 +1,306 @@
+/*
+ * proviso eval: reads records of facts, decides each on the day asked for, and writes the answers. One record is in memory
+ * at a time. Must not know how a record is read, decided or shown.
+ */
+#include "interp/facts/facts_json.h"
+#include "interp/output/answer.h"
+#include "interp/program/compile.h"
+#include "interp/run/evaluate.h"
+#include "tools/proviso/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum eval_format { EVAL_TEXT, EVAL_JSON, EVAL_NDJSON, EVAL_CSV, EVAL_FORMAT_COUNT };
+
+struct eval {
+    struct cli *cli;
+    struct policy_set set;
+    struct program *program;
+    struct schema *schema;
+    struct answer_form form;
+    enum eval_format format;
+    enum facts_form input;
+    struct question question;
+    bool has_on;
+    struct output output;
+    struct arena arena; /* of the record at hand */
+    uint64_t read, rejected, open;
+    bool broken;        /* some input could not be read to its end */
+};
+
+static int eval_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what) {
+    int i;
+    for (i = 0; i < count; i++)
+        if (strcmp(names[i], wanted) == 0)
+            return i;
+    cli_usage(cli, "%s, not %s", what, cli_safe(cli, wanted));
+    return -1;
+}
+
+/* The day of an option. `today`, which is explicit, is the machine's local day. */
+static bool eval_day(struct cli *cli, enum option option, const char *name, cal_day *out) {
+    const char *value = cli->values[option];
+    struct cal_parse_error error;
+    char reason[CAL_EXPLAIN_MAX];
+    if (option == OPTION_ON && strcmp(value, "today") == 0)
+        return cli_today(out) || cli_error("this machine does not tell the day: use --on YYYY-MM-DD") == EXIT_FINE;
+    if (cal_parse(value, strlen(value), out, &error))
+        return true;
+    cal_explain(&error, reason, sizeof reason);
+    cli_usage(cli, "%s %s: %s", name, cli_safe(cli, value), reason);
+    return false;
+}
+
+static bool eval_days(struct eval *eval) {
+    struct cli *cli = eval->cli;
+    eval->has_on = cli->given[OPTION_ON];
+    if (eval->has_on && !eval_day(cli, OPTION_ON, "--on", &eval->question.today))
+        return false;
+    eval->question.has_known_on = cli->given[OPTION_KNOWN_ON];
+    return !eval->question.has_known_on || eval_day(cli, OPTION_KNOWN_ON, "--known-on", &eval->question.known_on);
+}
+
+static bool eval_options(struct eval *eval) {
+    static const char *const formats[] = {"text", "json", "ndjson", "csv"};
+    static const char *const inputs[] = {"json", "ndjson"};
+    struct cli *cli = eval->cli;
+    int chosen;
+    if (!cli->fact_count) {
+        cli_usage(cli, "which facts? --facts FILE, or --facts - for standard input");
+        return false;
+    }
+    if (cli->given[OPTION_FORMAT]) {
+        chosen = eval_choose(cli, cli->values[OPTION_FORMAT], formats, EVAL_FORMAT_COUNT,
+                             "--format of eval takes text, json, ndjson or csv");
+        if (chosen < 0)
+            return false;
+        eval->format = (enum eval_format)chosen;
+    }
+    if (cli->given[OPTION_INPUT]) {
+        chosen = eval_choose(cli, cli->values[OPTION_INPUT], inputs, 2, "--input takes json or ndjson");
+        if (chosen < 0)
+            return false;
+        eval->input = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
+    }
+    return eval_days(eval);
+}
+
+static bool eval_form(struct eval *eval) {
+    struct cli *cli = eval->cli;
+    struct text *only = NULL, *fields = NULL;
+    size_t only_count = 0, field_count = 0;
+    const struct text *unknown = NULL;
+    if ((cli->given[OPTION_ONLY] && !cli_split(cli, cli->values[OPTION_ONLY], &only, &only_count)) ||
+        (cli->given[OPTION_FIELDS] && !cli_split(cli, cli->values[OPTION_FIELDS], &fields, &field_count))) {
+        cli_error("memory ran out");
+        return false;
+    }
+    if (!answer_form_init(&eval->form, &eval->set, &cli->arena, only, only_count, &unknown)) {
+        if (unknown)
+            cli_usage(cli, "--only %s: the policy has no decision, definition or duty `%s`",
+                      cli_safe(cli, cli->values[OPTION_ONLY]), cli_safe(cli, arena_copy(&cli->arena, unknown->bytes, unknown->length)));
+        else
+            cli_error("memory ran out");
+        return false;
+    }
+    eval->form.fields = fields;
+    eval->form.field_count = field_count;
+    eval->form.colour = cli->colour_out;
+    return true;
+}
+
+/* A policy that names a field for today may do without --on; where both are there, --on wins and says so. */
+static bool eval_today(struct eval *eval) {
+    if (!eval->has_on && !eval->set.has_today_path) {
+        cli_usage(eval->cli, "which day? --on YYYY-MM-DD, or --on today for the machine's own day");
+        return false;
+    }
+    if (eval->has_on && eval->set.has_today_path && !eval->cli->given[OPTION_QUIET])
+        fputs("proviso: note: --on is given, so the field that the policy names for today is not read\n", stderr);
+    return true;
+}
+
+static void eval_write(struct eval *eval, const struct record *record, const struct outcome *outcome) {
+    struct buffer *out = &eval->output.buffer;
+    switch (eval->format) {
+    case EVAL_JSON:
+        answer_json(out, &eval->form, record, outcome);
+        break;
+    case EVAL_NDJSON:
+        answer_ndjson(out, &eval->form, record, outcome);
+        break;
+    case EVAL_CSV:
+        answer_csv(out, &eval->form, record, outcome);
+        break;
+    default:
+        answer_text(out, &eval->form, record, outcome);
+        break;
+    }
+}
+
+/* Messages about a rejected record go to standard error too, where the answer itself is not for a person's eyes. */
+static void eval_complain(struct eval *eval, const struct record *record, const char *name) {
+    struct buffer line;
+    size_t i;
+    buffer_init(&line, eval->cli->arena.alloc);
+    for (i = 0; i < record->problem_count; i++) {
+        const struct fact_problem *problem = &record->problems[i];
+        const struct diag_message *message = diag_message(problem->code);
+        buffer_visible(&line, name, strlen(name));
+        buffer_format(&line, ":%llu: record %llu: ", (unsigned long long)problem->line,
+                      (unsigned long long)record->number);
+        if (problem->path[0]) {
+            buffer_visible(&line, problem->path, strlen(problem->path));
+            buffer_string(&line, ": ");
+        }
+        buffer_format(&line, "error %s %s: ", message->code, message->slug);
+        buffer_visible(&line, problem->message, strlen(problem->message));
+        buffer_char(&line, '\n');
+    }
+    if (line.length)
+        fwrite(line.data, 1, line.length, stderr);
+    buffer_free(&line);
+}
+
+/* False where memory ran out. */
+static bool eval_record(struct eval *eval, struct record *record, const char *name) {
+    struct question question = eval->question;
+    struct outcome outcome;
+    enum evaluate_status status = EVALUATE_REJECTED;
+    if (!eval->has_on && !record->problem_count)
+        question.today = record->today;
+    if (!record->problem_count)
+        status = evaluate(eval->program, record, &question, &eval->arena, NULL, &outcome);
+    if (status == EVALUATE_OUT_OF_MEMORY)
+        return false;
+    eval->read++;
+    if (status == EVALUATE_REJECTED) {
+        eval->rejected++;
+        if (eval->format != EVAL_TEXT)
+            eval_complain(eval, record, name);
+    } else if (!answer_decided(&eval->form, &outcome)) {
+        eval->open++;
+    }
+    eval_write(eval, record, status == EVALUATE_OK ? &outcome : NULL);
+    return !eval->output.buffer.failed;
+}
+
+static void eval_warn(struct eval *eval, struct facts_reader *reader, const char *name) {
+    const struct fact_problem *warning;
+    while ((warning = facts_warning(reader)) != NULL) {
+        if (eval->cli->given[OPTION_QUIET])
+            continue;
+        fprintf(stderr, "%s:%llu: warning %s %s: %s: %s\n", cli_safe(eval->cli, name), (unsigned long long)warning->line,
+                diag_message(warning->code)->code, diag_message(warning->code)->slug, cli_safe(eval->cli, warning->path),
+                cli_safe(eval->cli, warning->message));
+    }
+}
+
+/* True to go on with the next input. */
+static bool eval_records(struct eval *eval, struct facts_reader *reader, const char *name) {
+    for (;;) {
+        struct record record;
+        enum facts_status status;
+        arena_reset(&eval->arena);
+        status = facts_next(reader, &eval->arena, &record);
+        eval_warn(eval, reader, name);
+        if (status == FACTS_END)
+            return true;
+        if (status == FACTS_BROKEN) {
+            cli_error("%s:%llu: error %s %s: %s", cli_safe(eval->cli, name), (unsigned long long)reader->problem.line,
+                      diag_message(reader->problem.code)->code, diag_message(reader->problem.code)->slug,
+                      cli_safe(eval->cli, reader->problem.message));
+            eval->broken = true;
+            return true;
+        }
+        if (status == FACTS_OUT_OF_MEMORY || !eval_record(eval, &record, name)) {
+            cli_error("memory ran out at record %llu of %s", (unsigned long long)reader->records, cli_safe(eval->cli, name));
+            eval->broken = true;
+            return false;
+        }
+        if (!output_flush_some(&eval->output))
+            return false;
+    }
+}
+
+static ptrdiff_t eval_read(void *context, char *bytes, size_t length) {
+    const int *descriptor = context;
+    ssize_t got;
+    do
+        got = read(*descriptor, bytes, length);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static bool eval_input(struct eval *eval, const char *path) {
+    bool standard = strcmp(path, "-") == 0, good;
+    const char *name = standard ? "standard input" : path;
+    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct facts_input input = {eval_read, &descriptor, name};
+    struct facts_reader reader;
+    if (descriptor < 0) {
+        cli_error("cannot read %s: %s", cli_safe(eval->cli, path), strerror(errno));
+        eval->broken = true;
+        return true;
+    }
+    good = facts_open(&reader, eval->schema, &input, eval->input, eval->cli->arena.alloc);
+    if (good) {
+        good = eval_records(eval, &reader, name);
+    } else {
+        cli_error("memory ran out");
+        eval->broken = true;
+    }
+    facts_close(&reader);
+    if (!standard)
+        close(descriptor);
+    return good;
+}
+
+static void eval_summary(const struct eval *eval) {
+    if (eval->cli->given[OPTION_QUIET] || (!eval->rejected && !eval->open && eval->read))
+        return;
+    if (!eval->read)
+        fputs("proviso: there was no record in the facts\n", stderr);
+    else
+        fprintf(stderr, "proviso: %llu record%s: %llu decided, %llu not decided or not covered, %llu rejected\n",
+                (unsigned long long)eval->read, eval->read == 1 ? "" : "s",
+                (unsigned long long)(eval->read - eval->open - eval->rejected), (unsigned long long)eval->open,
+                (unsigned long long)eval->rejected);
+}
+
+static int eval_run(struct eval *eval) {
+    size_t i;
+    if (!output_open(&eval->output, eval->cli))
+        return EXIT_CANNOT_RUN;
+    if (!eval->cli->given[OPTION_FORMAT])
+        eval->format = output_is_terminal(&eval->output) ? EVAL_TEXT : EVAL_JSON;
+    if (eval->format == EVAL_CSV)
+        answer_csv_header(&eval->output.buffer, &eval->form);
+    arena_init(&eval->arena, eval->cli->arena.alloc);
+    for (i = 0; i < eval->cli->fact_count && eval_input(eval, eval->cli->facts[i]); i++)
+        continue;
+    arena_free(&eval->arena);
+    i = (size_t)output_close(&eval->output, !eval->broken,
+                             eval->broken                   ? EXIT_CANNOT_RUN
+                             : eval->rejected || eval->open ? EXIT_FINDING
+                                                            : EXIT_FINE);
+    if (!eval->output.closed)
+        eval_summary(eval);
+    return (int)i;
+}
+
+int cmd_eval(struct cli *cli) {
+    struct eval eval = {.cli = cli};
+    int code;
+    if (!eval_options(&eval) || !cli_load(cli, &eval.set, "text", &code))
+        return EXIT_CANNOT_RUN;
+    if (!eval_today(&eval) || !eval_form(&eval))
+        return EXIT_CANNOT_RUN;
+    if (!program_compile(&eval.set, &cli->arena, &eval.program))
+        return cli_error("%s", eval.program && eval.program->problem ? eval.program->problem : "memory ran out");
+    eval.schema = schema_build(&eval.set, &cli->arena);
+    return eval.schema ? eval_run(&eval) : cli_error("memory ran out");
+}

@@ -1,0 +1,208 @@
+/*
+ * The program: parses the command line by the tables of options.def and commands.def and hands over to a verb. Must not know
+ * what a verb does with its arguments.
+ */
+#include "tools/proviso/cli.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROVISO_VERSION "0.1.0"
+
+enum {
+#define COMMAND(id, ...) VERB_##id = 1 << COMMAND_##id,
+#include "tools/proviso/commands.def"
+#undef COMMAND
+    FOR_ALL = (1 << COMMAND_COUNT) - 1
+};
+#define FOR(verb) VERB_##verb
+
+static const struct option_row {
+    unsigned verbs;
+    const char *name;
+    char letter;
+    const char *argument, *doc;
+} option_rows[] = {
+#define OPTION(id, verbs, name, letter, argument, doc) {(unsigned)(verbs), name, letter, argument, doc},
+#include "tools/proviso/options.def"
+#undef OPTION
+};
+
+static const struct command_row {
+    const char *name;
+    int (*run)(struct cli *cli);
+    const char *arguments, *summary, *doc;
+} command_rows[] = {
+#define COMMAND(id, name, run, arguments, summary, doc) {name, run, arguments, summary, doc},
+#include "tools/proviso/commands.def"
+#undef COMMAND
+};
+
+void help_overview(FILE *stream) {
+    int i;
+    fputs("Proviso decides by rules about dates, and says why.\n\nUsage: proviso VERB ...\n\n", stream);
+    for (i = 0; i < COMMAND_COUNT; i++)
+        fprintf(stream, "  %-6s %-34s %s\n", command_rows[i].name, command_rows[i].arguments, command_rows[i].summary);
+    fputs("\n`proviso help VERB` shows the options of a verb. Exit codes: 0 fine; 1 a negative finding; 2 could not run.\n",
+          stream);
+}
+
+void help_command(FILE *stream, enum command command) {
+    const struct command_row *row = &command_rows[command];
+    int i;
+    fprintf(stream, "Usage: proviso %s %s\n\n%s\n\nOptions:\n", row->name, row->arguments, row->doc);
+    for (i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *option = &option_rows[i];
+        char left[48];
+        if (!(option->verbs & (1u << command)))
+            continue;
+        snprintf(left, sizeof left, "%c%c%c %s%s%s", option->letter ? '-' : ' ', option->letter ? option->letter : ' ',
+                 option->letter ? ',' : ' ', option->name, option->argument ? " " : "",
+                 option->argument ? option->argument : "");
+        fprintf(stream, "  %-24s %s\n", left, option->doc);
+    }
+}
+
+static enum command main_command(const char *word) {
+    int i;
+    for (i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(command_rows[i].name, word) == 0)
+            return (enum command)i;
+    return COMMAND_COUNT;
+}
+
+/* The option that `word` begins with (up to `=`), or OPTION_COUNT; *value points behind the `=`. */
+static enum option main_option(const char *word, const char **value) {
+    const char *equals = strchr(word, '=');
+    size_t length = equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word);
+    int i;
+    *value = equals && word[1] == '-' ? equals + 1 : NULL;
+    for (i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        if ((strlen(row->name) == length && strncmp(row->name, word, length) == 0) ||
+            (length == 2 && word[0] == '-' && row->letter && word[1] == row->letter))
+            return (enum option)i;
+    }
+    return OPTION_COUNT;
+}
+
+static int main_unknown_option(struct cli *cli, const char *word) {
+    enum option nearest = OPTION_COUNT;
+    unsigned best = 3;
+    int i;
+    for (i = 0; i < OPTION_COUNT; i++) {
+        unsigned distance = text_distance(text_of(word), text_of(option_rows[i].name), 2);
+        if (distance < best && (option_rows[i].verbs & (1u << cli->command))) {
+            best = distance;
+            nearest = (enum option)i;
+        }
+    }
+    if (nearest != OPTION_COUNT)
+        return cli_usage(cli, "no option %s; did you mean %s?", cli_safe(cli, word), option_rows[nearest].name);
+    return cli_usage(cli, "no option %s", cli_safe(cli, word));
+}
+
+/* Takes the option at argv[*at], and its value. 0, or an exit code after a message. */
+static int main_take_option(struct cli *cli, int argc, char **argv, int *at) {
+    const char *word = argv[*at], *value;
+    enum option option = main_option(word, &value);
+    const struct option_row *row;
+    if (option == OPTION_COUNT)
+        return main_unknown_option(cli, word);
+    row = &option_rows[option];
+    if (!(row->verbs & (1u << cli->command)))
+        return cli_usage(cli, "%s is not an option of `proviso %s`", row->name, command_rows[cli->command].name);
+    if (!row->argument && value)
+        return cli_usage(cli, "%s takes no value", row->name);
+    if (row->argument && !value) {
+        if (*at + 1 >= argc)
+            return cli_usage(cli, "%s needs a value: %s %s", row->name, row->name, row->argument);
+        value = argv[++*at];
+    }
+    if (cli->given[option] && row->argument && option != OPTION_FACTS)
+        return cli_usage(cli, "%s is given twice", row->name);
+    cli->given[option] = true;
+    cli->values[option] = value;
+    if (option == OPTION_FACTS && !ARENA_PUSH(&cli->arena, cli->facts, cli->fact_count, cli->fact_capacity, value))
+        return cli_error("memory ran out");
+    return 0;
+}
+
+static int main_parse(struct cli *cli, int argc, char **argv) {
+    bool only_operands = false;
+    int i, code;
+    for (i = 2; i < argc; i++) {
+        const char *word = argv[i];
+        if (!only_operands && strcmp(word, "--") == 0) {
+            only_operands = true;
+        } else if (!only_operands && word[0] == '-' && word[1]) {
+            if ((code = main_take_option(cli, argc, argv, &i)) != 0)
+                return code;
+        } else if (!ARENA_PUSH(&cli->arena, cli->operands, cli->operand_count, cli->operand_capacity, word)) {
+            return cli_error("memory ran out");
+        }
+    }
+    return 0;
+}
+
+/* 0, or an exit code after a message. */
+static int main_colour(struct cli *cli) {
+    const char *when = cli->given[OPTION_COLOUR] ? cli->values[OPTION_COLOUR] : "auto";
+    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool allowed = !(no_colour && no_colour[0]) && terminal && strcmp(terminal, "dumb") != 0;
+    if (strcmp(when, "always") == 0) {
+        cli->colour_out = cli->colour_err = true;
+    } else if (strcmp(when, "auto") == 0) {
+        cli->colour_out = allowed && !cli->given[OPTION_OUTPUT] && isatty(STDOUT_FILENO);
+        cli->colour_err = allowed && isatty(STDERR_FILENO);
+    } else if (strcmp(when, "never") != 0) {
+        return cli_usage(cli, "--color takes auto, always or never, not %s", cli_safe(cli, when));
+    }
+    return 0;
+}
+
+static int main_run(struct cli *cli, int argc, char **argv) {
+    int code;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        help_overview(stdout);
+        return EXIT_FINE;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        puts("proviso " PROVISO_VERSION);
+        return EXIT_FINE;
+    }
+    cli->command = main_command(argv[1]);
+    if (cli->command == COMMAND_COUNT) {
+        cli_error("no verb `%s`", cli_safe(cli, argv[1]));
+        help_overview(stderr);
+        return EXIT_CANNOT_RUN;
+    }
+    if ((code = main_parse(cli, argc, argv)) != 0 || (code = main_colour(cli)) != 0)
+        return code;
+    if (cli->given[OPTION_HELP]) {
+        help_command(stdout, cli->command);
+        return EXIT_FINE;
+    }
+    if (cli->given[OPTION_VERSION]) {
+        puts("proviso " PROVISO_VERSION);
+        return EXIT_FINE;
+    }
+    return command_rows[cli->command].run(cli);
+}
+
+int main(int argc, char **argv) {
+    struct cli cli = {0};
+    int code;
+    /* A reader that goes away shows up as EPIPE, so that output can end quietly and files are put away. */
+    signal(SIGPIPE, SIG_IGN);
+    arena_init(&cli.arena, pv_alloc_default());
+    if (argc < 2) {
+        help_overview(stderr);
+        return EXIT_CANNOT_RUN;
+    }
+    code = main_run(&cli, argc, argv);
+    arena_free(&cli.arena);
+    return code;
+}
