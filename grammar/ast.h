@@ -58,6 +58,7 @@ struct ast_node {
     uint8_t extra;
     uint8_t kid_count;
     uint16_t file;
+    uint16_t height; /* of the tree below: 1 for a leaf, at most PARSE_MAX_HEIGHT, so that recursion over it is safe */
     uint32_t id;
     uint32_t start, end; /* byte offsets */
     struct ast_node *next;
@@ -100,5 +101,10 @@ const struct ast_node *ast_ungroup(const struct ast_node *node);
 size_t ast_list_length(const struct ast_node *list);
 /* True where both trees say the same: kinds, ops, names, strings, literals as written; spans and ids aside. */
 bool ast_equal(const struct sources *sources, const struct ast_node *a, const struct ast_node *b);
+/*
+ * Appends the tree as (KIND kid kid ...): an op or extra that is not 0 as KIND:op or KIND:op:extra, an empty slot as _,
+ * a list of several as [a b], names bare, literals as written, texts quoted. For tests and `proviso dump`.
+ */
+void ast_dump(struct buffer *out, const struct sources *sources, const struct ast_node *node);
 
 #endif

@@ -11,6 +11,7 @@
 
 struct gram_pstate;
 struct token_array;
+struct parse_context;
 
 /* A list in the making. */
 struct list {
@@ -42,6 +43,9 @@ struct table_shape {
 /* Height of a tree: chains such as a and b and c count one a link. */
 #define PARSE_MAX_HEIGHT 1000
 
+/* How many symbols back the driver can look. */
+#define PARSE_HISTORY 4
+
 /* One run of the parser over one file. */
 struct parser {
     struct parse_context *context;
@@ -57,21 +61,22 @@ struct parser {
     struct table_shape table;
 
     /* The driver's own: see parse.c. */
-    const struct token_array *tokens;
-    size_t at;
-    int last_symbol;       /* what was pushed last, 0 at first */
-    struct span last_span; /* its place */
-    bool skipping;         /* after a message, until a place from which to go on */
-    bool skip_line;        /* still on the line of the message */
-    bool after_unknown;    /* unknown characters were dropped just before */
-    bool last_was_joined_effect;
-    bool stopped;          /* the file was given up, or memory ran out */
-    bool in_values;        /* between then, given or expect and the next clause: `and` cannot join */
-    unsigned depth;        /* open brackets */
-    bool nesting_said;
-    uint64_t misnamed[2];  /* words of the language that were used as names and reported */
-    uint32_t record_column; /* of the word `record` in a record, from 1; else 0 */
-    uint32_t line_start;    /* of the present token's line */
+    const struct token_array *tokens; /* of the file, or of a piece of a text */
+    size_t at;                        /* the present token, a significant one */
+    int history[PARSE_HISTORY];       /* what was pushed last, the latest first */
+    struct span last_span;            /* the place of the latest */
+    bool open;                        /* a declaration is open */
+    bool skipping;                    /* after a message, until a place from which to go on */
+    bool skip_fresh;                  /* the offending token has not been passed */
+    bool skip_line;                   /* still on the line of the message */
+    bool hushed;                      /* the token before was reported: what follows from it is not */
+    bool stopped;                     /* the file was given up, or memory ran out */
+    bool in_values;                   /* behind then, given or expect: `and` cannot join what stands there */
+    bool nesting_said;                /* of the present declaration */
+    unsigned depth;                   /* open brackets */
+    unsigned conditionals;            /* `if` without its `else` yet */
+    uint64_t misnamed[2];             /* words of the language that were used as names and reported */
+    uint32_t record_indent;           /* of the word `record` in a record */
 };
 
 /* Counts and reports; evaluates to the struct diagnostic. */

@@ -44,7 +44,8 @@ static bool field_enter(struct json_scan *scan, struct buffer *words, struct tex
         json_decode(scan, &key, words);
         if (!json_colon(scan))
             return false;
-        if (words->length == name.length && (!name.length || memcmp(words->data, name.bytes, name.length) == 0))
+        if (words->length == name.length &&
+            (!name.length || memcmp(words->data, name.bytes, name.length) == 0))
             return true;
         if (!json_skip(scan))
             return false;

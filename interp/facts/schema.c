@@ -21,7 +21,7 @@ struct growing_key {
 struct growing_object {
     struct growing_key *first, *last;
     size_t count;
-    const struct record_type *record;
+    bool nests;
 };
 
 /* What was built already, by the model's pointer. */
@@ -155,7 +155,7 @@ static struct growing_key *schema_key_at(struct schema_builder *builder, struct 
             key->inside = arena_alloc(builder->arena, sizeof *key->inside);
             if (!key->inside)
                 return NULL;
-            key->inside->record = object->record;
+            key->inside->nests = object->nests;
         }
         key = schema_key_of(builder, key ? key->inside : object, path.segments[i]);
         if (!key)
@@ -190,6 +190,14 @@ static bool schema_add_facts(struct schema_builder *builder, struct growing_obje
     return true;
 }
 
+/* True where JSON may write the key without an escape, so that its bytes can be compared unread. */
+static bool schema_plain(struct text text) {
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.bytes[i] < 0x20 || text.bytes[i] == '"' || text.bytes[i] == '\\')
+            return false;
+    return true;
+}
+
 /* Arrays and a hash table in place of the lists. */
 static bool schema_lay_out(struct schema_builder *builder, const struct growing_object *from,
                            struct schema_object *object) {
@@ -199,13 +207,14 @@ static bool schema_lay_out(struct schema_builder *builder, const struct growing_
         return false;
     object->keys = keys;
     object->key_count = from->count;
-    object->record = from->record;
+    object->nests = from->nests;
     object->id = builder->ids++;
     for (const struct growing_key *key = from->first; key; key = key->next, i++) {
         keys[i].text = key->text;
         keys[i].hash = schema_hash(key->text.bytes, key->text.length);
         keys[i].id = builder->ids++;
         keys[i].is_today = key->is_today;
+        keys[i].plain = schema_plain(key->text);
         keys[i].targets = key->targets;
         keys[i].target_count = key->target_count;
         schema_table_add(&object->table, key->text, (uint32_t)i);
@@ -219,9 +228,16 @@ static bool schema_lay_out(struct schema_builder *builder, const struct growing_
     return true;
 }
 
+static bool schema_nests(const struct record_type *record) {
+    for (size_t i = 0; i < record->field_count; i++)
+        if (record->fields[i].type.kind == TYPE_RECORDS)
+            return true;
+    return false;
+}
+
 /* What an object of a record type looks like; it is known before its fields are, so that a type may hold itself. */
 static struct schema_object *schema_record(struct schema_builder *builder, const struct record_type *record) {
-    struct growing_object growing = {.record = record};
+    struct growing_object growing = {.nests = schema_nests(record)};
     struct built_record built = {.record = record};
     for (size_t i = 0; i < builder->record_count; i++)
         if (builder->records[i].record == record)
@@ -237,7 +253,7 @@ static struct schema_object *schema_record(struct schema_builder *builder, const
 
 struct schema *schema_build(const struct policy_set *set, struct arena *arena) {
     struct schema_builder builder = {.arena = arena};
-    struct growing_object growing = {NULL, NULL, 0, NULL};
+    struct growing_object growing = {NULL, NULL, 0, false};
     struct schema *schema = arena_alloc(arena, sizeof *schema);
     struct schema_object *root = arena_alloc(arena, sizeof *root);
     if (!schema || !root || !schema_add_facts(&builder, &growing, set->facts, set->fact_count))

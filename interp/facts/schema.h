@@ -42,6 +42,7 @@ struct schema_key {
     uint32_t hash;
     uint32_t id;                        /* dense over the whole schema, 0 .. schema->id_count - 1 */
     bool is_today;                      /* `today from` */
+    bool plain;                         /* a quoted string of JSON can hold it as it is */
     const struct schema_target *targets;
     size_t target_count;
     const struct schema_object *inside; /* the keys under it, or NULL */
@@ -53,7 +54,7 @@ struct schema_object {
     size_t key_count;
     uint32_t id;                     /* of the object itself, of the same numbers as the keys */
     struct schema_table table;       /* index: into keys */
-    const struct record_type *record; /* where it is a record of a list (or in one), else NULL */
+    bool nests;                      /* in a record of a list that has lists itself */
 };
 
 struct schema {

@@ -36,6 +36,7 @@ struct checker {
     size_t slot_capacity, symbol_count;
     uint8_t *definition_state;   /* by decision index: 0 unseen, 1 being typed, 2 done; kept by expression.c */
     const struct givens **definition_givens; /* what each yes/no definition makes given when it is yes */
+    const struct givens **definition_denials;    /* what each makes given when it is no */
     unsigned definition_depth;
     struct marks *marks;         /* of the files that declare: see phases.h */
 };
@@ -65,8 +66,8 @@ bool chk_rule_path(struct checker *checker, const struct ast_node *path, struct 
  * NULL after a message, and for ERROR and NULL.
  */
 const struct symbol *chk_use(struct checker *checker, const struct ast_node *node, unsigned kinds, const char *what);
-/* The type a TYPE_* node declares; TYPE_BAD after a message. `TYPE_NAME fraction` is the fraction (totals only: `allow_fraction`). */
-struct type chk_declared_type(struct checker *checker, const struct ast_node *node, bool allow_fraction);
+/* The type a TYPE_* node declares; TYPE_BAD after a message. `fraction` is the fraction; where it may stand is the caller's to judge. */
+struct type chk_declared_type(struct checker *checker, const struct ast_node *node);
 
 /* --- expression.c, guards.c, constant.c, cell.c --- */
 /* A loop variable and those around it. */

@@ -131,23 +131,41 @@ static void note_members(struct checker *checker, struct diagnostic *d, const st
         diag_note(&checker->set->diags, d, "its members are %s%s", list, shown < enumeration->count ? ", …" : "");
 }
 
-/* What else a name may be that is no value: a duty, a rule, the member of some type. */
-static void note_other_meaning(const struct typing *typing, struct diagnostic *d, const struct ast_node *node) {
+static const char *symbol_words(enum symbol_kind kind) {
+    switch (kind) {
+    case SYMBOL_DUTY:
+        return "a duty";
+    case SYMBOL_RULE:
+        return "a rule";
+    case SYMBOL_TABLE:
+        return "a table";
+    case SYMBOL_TYPE:
+        return "a type";
+    case SYMBOL_RECORD:
+        return "a record";
+    case SYMBOL_SOURCE:
+        return "a source";
+    case SYMBOL_EXAMPLE:
+        return "an example";
+    default:
+        return "a policy or amendment";
+    }
+}
+
+/* A name that is nothing a value could come from: perhaps something else, or the member of some type. */
+static struct diagnostic *report_no_value(const struct typing *typing, const struct ast_node *node) {
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     const struct name *name = ast_name(node);
     const struct symbol *symbol = chk_find(checker, node->file, name, ~0u & ~(unsigned)(SYMBOL_FACT | SYMBOL_DECISION));
+    struct diagnostic *d;
     if (symbol) {
-        const char *kind = symbol->kind == SYMBOL_DUTY      ? "a duty"
-                           : symbol->kind == SYMBOL_RULE    ? "a rule"
-                           : symbol->kind == SYMBOL_TABLE   ? "a table"
-                           : symbol->kind == SYMBOL_TYPE    ? "a type"
-                           : symbol->kind == SYMBOL_RECORD  ? "a record"
-                           : symbol->kind == SYMBOL_SOURCE  ? "a source"
-                           : symbol->kind == SYMBOL_EXAMPLE ? "an example"
-                                                            : "a policy or amendment";
-        diag_label(diags, d, symbol->span, "%s of that name, which is no value", kind);
+        d = diag_report(diags, DIAG_E0303, ast_span(node), "`%s` is %s, where a value is needed", name->text.bytes,
+                        symbol_words(symbol->kind));
+        diag_label(diags, d, symbol->span, "declared here");
+        return d;
     }
+    d = diag_report(diags, DIAG_E0301, ast_span(node), "no fact, definition or decision is called `%s`", name->text.bytes);
     for (size_t i = 0; i < checker->set->enumeration_count; i++) {
         const struct enumeration *enumeration = checker->set->enumerations[i];
         if (expr_member(enumeration, name) < 0)
@@ -155,8 +173,9 @@ static void note_other_meaning(const struct typing *typing, struct diagnostic *d
         struct type type = {.kind = TYPE_MEMBER, .enumeration = enumeration};
         diag_help(diags, d, "`%s` is %s; a member stands only beside something of its type, as in `… is %s`",
                   name->text.bytes, expr_type_words(checker, &type), name->text.bytes);
-        return;
+        break;
     }
+    return d;
 }
 
 static const struct type *report_unknown(const struct typing *typing, const struct ast_node *node,
@@ -171,8 +190,7 @@ static const struct type *report_unknown(const struct typing *typing, const stru
                         expr_type_words(checker, &type));
         note_members(checker, d, enumeration);
     } else {
-        d = diag_report(diags, DIAG_E0401, ast_span(node), "no fact, definition or decision is called `%s`", name->text.bytes);
-        note_other_meaning(typing, d, node);
+        d = report_no_value(typing, node);
     }
     chk_suggest(checker, d, ast_span(node), name, node->file, SYMBOL_FACT | SYMBOL_DECISION, enumeration,
                 typing->scope->self);
@@ -255,11 +273,11 @@ static const struct type *report_path(const struct typing *typing, const struct 
             chk_suggest(checker, d, ast_span(field), field_name, field->file, 0, NULL, ref.record);
         }
     } else if (chk_find(checker, object->file, object_name, SYMBOL_MODULE)) {
-        d = diag_report(diags, DIAG_E0401, ast_span(field), "`%s` has no definition `%s`", object_name->text.bytes,
+        d = diag_report(diags, DIAG_E0301, ast_span(field), "`%s` has no definition `%s`", object_name->text.bytes,
                         field_name->text.bytes);
         chk_suggest(checker, d, ast_span(field), field_name, field->file, SYMBOL_DECISION, NULL, NULL);
     } else {
-        d = diag_report(diags, DIAG_E0401, ast_span(object), "nothing is called `%s`", object_name->text.bytes);
+        d = diag_report(diags, DIAG_E0301, ast_span(object), "nothing is called `%s`", object_name->text.bytes);
         chk_suggest(checker, d, ast_span(object), object_name, object->file, SYMBOL_MODULE, NULL, NULL);
     }
     return expr_bad();
@@ -359,7 +377,7 @@ const struct type *expr_property(const struct typing *typing, const struct ast_n
     }
     if (!found) {
         const struct ast_node *last = name->kind == AST_PATH ? ast_kid(name, PATH_field) : name;
-        struct diagnostic *d = diag_report(diags, DIAG_E0401, ast_span(name), "no %s is called %s",
+        struct diagnostic *d = diag_report(diags, DIAG_E0301, ast_span(name), "no %s is called %s",
                                            rule ? "rule or table" : duty ? "duty" : "decision", expr_words(checker, name));
         if (ast_name(last))
             chk_suggest(checker, d, ast_span(last), ast_name(last), name->file, kinds, NULL, NULL);
@@ -424,8 +442,10 @@ static void type_definition(struct checker *checker, uint32_t index) {
     decision->type = *type;
     /* A definition is held by no range. */
     decision->type.has_low = decision->type.has_high = false;
-    if (type->kind == TYPE_YESNO && checker->definition_givens)
-        checker->definition_givens[index] = chk_givens_if(checker, &scope, value);
+    if (type->kind == TYPE_YESNO) {
+        checker->definition_givens[index] = expr_givens(checker, &scope, value, true);
+        checker->definition_denials[index] = expr_givens(checker, &scope, value, false);
+    }
     checker->definition_depth--;
     checker->definition_state[index] = TYPED;
 }
@@ -436,9 +456,12 @@ static bool ready(struct checker *checker) {
         checker->definition_state = arena_array(checker->arena, count, sizeof *checker->definition_state);
     if (!checker->definition_givens)
         checker->definition_givens = arena_array(checker->arena, count, sizeof *checker->definition_givens);
-    if (!checker->definition_state || !checker->definition_givens)
+    if (!checker->definition_denials)
+        checker->definition_denials = arena_array(checker->arena, count, sizeof *checker->definition_denials);
+    bool good = checker->definition_state && checker->definition_givens && checker->definition_denials;
+    if (!good)
         checker->set->diags.failed = true;
-    return checker->definition_state && checker->definition_givens;
+    return good;
 }
 
 const struct type *chk_definition(struct checker *checker, uint32_t index) {

@@ -16,8 +16,8 @@ static bool answer_choose(struct answer_form *form, struct text name) {
     return found;
 }
 
-bool answer_form_init(struct answer_form *form, const struct policy_set *set, struct arena *arena, const struct text *only,
-                      size_t only_count, const struct text **unknown) {
+bool answer_form_init(struct answer_form *form, const struct policy_set *set, struct arena *arena,
+                      const struct text *only, size_t only_count, const struct text **unknown) {
     size_t i;
     *form = (struct answer_form){0};
     *unknown = NULL;

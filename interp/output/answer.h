@@ -22,26 +22,30 @@ struct answer_form {
     bool announcements; /* reminders and notices too */
     const struct text *fields;
     size_t field_count;
-    bool colour; /* of the text form */
+    bool colour;   /* of the text form */
+    bool terminal; /* a person reads it as it is: CSV shows control characters too */
 };
 
 /*
  * A form that shows every decision but definitions, and every duty; `only` names decisions, definitions and duties to
  * show instead (then no announcements). False where memory ran out, or (with *unknown set to it) where a name is none of these.
  */
-bool answer_form_init(struct answer_form *form, const struct policy_set *set, struct arena *arena, const struct text *only,
-                      size_t only_count, const struct text **unknown);
+bool answer_form_init(struct answer_form *form, const struct policy_set *set, struct arena *arena,
+                      const struct text *only, size_t only_count, const struct text **unknown);
 
 /* True where every shown decision has a value and the day is covered. */
 bool answer_decided(const struct answer_form *form, const struct outcome *outcome);
 
 /* `outcome` is NULL for a rejected record: its problems are shown instead. */
-void answer_text(struct buffer *out, const struct answer_form *form, const struct record *record, const struct outcome *outcome);
-void answer_json(struct buffer *out, const struct answer_form *form, const struct record *record, const struct outcome *outcome);
+void answer_text(struct buffer *out, const struct answer_form *form, const struct record *record,
+                 const struct outcome *outcome);
+void answer_json(struct buffer *out, const struct answer_form *form, const struct record *record,
+                 const struct outcome *outcome);
 void answer_ndjson(struct buffer *out, const struct answer_form *form, const struct record *record,
                    const struct outcome *outcome);
 void answer_csv_header(struct buffer *out, const struct answer_form *form);
-void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record, const struct outcome *outcome);
+void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
+                const struct outcome *outcome);
 
 /* The names of states in every output: "value", "undecided", "undetermined", "conflict", "failed". */
 const char *answer_state_name(enum state state);

@@ -19,7 +19,8 @@ static void flat_open(struct buffer *out, const struct answer_form *form, const 
             continue;
         buffer_string(out, gap);
         buffer_text(out, form->set->decisions[i].shown);
-        buffer_format(out, ":%s", outcome->covered ? answer_state_name(outcome->decisions[i].state) : "not_covered");
+        buffer_format(out, ":%s",
+                      outcome->covered ? answer_state_name(outcome->decisions[i].state) : "not_covered");
         gap = " ";
     }
 }
@@ -89,17 +90,15 @@ static void flat_cell(struct buffer *out, bool first, const char *bytes, size_t 
         buffer_char(out, ',');
     for (i = 0; i < length && !quote; i++)
         quote = bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r';
-    if (!quote) {
-        buffer_add(out, bytes, length);
-        return;
-    }
-    buffer_char(out, '"');
+    if (quote)
+        buffer_char(out, '"');
     for (i = 0; i < length; i++) {
         if (bytes[i] == '"')
             buffer_char(out, '"');
         buffer_char(out, bytes[i]);
     }
-    buffer_char(out, '"');
+    if (quote)
+        buffer_char(out, '"');
 }
 
 void answer_csv_header(struct buffer *out, const struct answer_form *form) {
@@ -129,9 +128,18 @@ static void flat_value(struct buffer *words, const struct type *type, struct val
         show_value(words, type, value);
 }
 
-static void flat_word_cell(struct buffer *out, bool *first, struct buffer *words) {
-    flat_cell(out, *first, words->data ? words->data : "", words->length);
-    out->failed = out->failed || words->failed;
+/* What stands in `words` as a cell, safe where a terminal shows it; empties `words`. */
+static void flat_word_cell(struct buffer *out, const struct answer_form *form, bool *first,
+                           struct buffer *words) {
+    struct buffer safe;
+    buffer_init(&safe, out->alloc);
+    if (form->terminal)
+        buffer_visible(&safe, words->data ? words->data : "", words->length);
+    else
+        buffer_add(&safe, words->data ? words->data : "", words->length);
+    flat_cell(out, *first, safe.data ? safe.data : "", safe.length);
+    out->failed = out->failed || words->failed || safe.failed;
+    buffer_free(&safe);
     buffer_clear(words);
     *first = false;
 }
@@ -145,23 +153,23 @@ void answer_csv(struct buffer *out, const struct answer_form *form, const struct
     for (i = 0; i < form->field_count; i++) {
         if (outcome)
             field_text(&words, record, form->fields[i]);
-        flat_word_cell(out, &first, &words);
+        flat_word_cell(out, form, &first, &words);
     }
     for (i = 0; i < form->set->decision_count; i++) {
         if (!form->decisions[i])
             continue;
         if (outcome && flat_has_value(outcome, i))
             flat_value(&words, &form->set->decisions[i].type, outcome->decisions[i].value);
-        flat_word_cell(out, &first, &words);
+        flat_word_cell(out, form, &first, &words);
     }
     if (!outcome) {
         buffer_format(&words, "record %llu: ", (unsigned long long)record->number);
         flat_problems(&words, record);
     }
-    flat_word_cell(out, &first, &words);
+    flat_word_cell(out, form, &first, &words);
     if (outcome)
         flat_open(&words, form, outcome);
-    flat_word_cell(out, &first, &words);
+    flat_word_cell(out, form, &first, &words);
     buffer_string(out, "\r\n");
     buffer_free(&words);
 }

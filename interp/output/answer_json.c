@@ -64,8 +64,8 @@ static void json_rule(struct buffer *out, const struct policy_set *set, uint32_t
 }
 
 /* `type` NULL: the values are deadlines of a duty. */
-static void json_contributions(struct buffer *out, const struct policy_set *set, const struct contribution *items, size_t count,
-                               const struct type *type) {
+static void json_contributions(struct buffer *out, const struct policy_set *set,
+                               const struct contribution *items, size_t count, const struct type *type) {
     static const struct type day = {.kind = TYPE_DAY}, span = {.kind = TYPE_SPAN};
     size_t i;
     buffer_string(out, ",\"rules\":[");
@@ -131,7 +131,8 @@ static void json_decision(struct buffer *out, const struct policy_set *set, size
     buffer_char(out, '}');
 }
 
-static void json_duty(struct buffer *out, const struct policy_set *set, size_t index, const struct duty_outcome *outcome) {
+static void json_duty(struct buffer *out, const struct policy_set *set, size_t index,
+                      const struct duty_outcome *outcome) {
     json_text(out, set->duties[index].name->text);
     buffer_format(out, ":{\"state\":\"%s\"", answer_duty_state_name(outcome->state));
     if (outcome->state == DUTY_DUE) {
@@ -174,8 +175,8 @@ static void json_problems(struct buffer *out, const struct record *record) {
     buffer_string(out, ",\"rejected\":true,\"problems\":[");
     for (i = 0; i < record->problem_count; i++) {
         const struct fact_problem *problem = &record->problems[i];
-        buffer_format(out, "%s{\"code\":\"%s\",\"line\":%llu,\"path\":", i ? "," : "", diag_message(problem->code)->code,
-                      (unsigned long long)problem->line);
+        buffer_format(out, "%s{\"code\":\"%s\",\"line\":%llu,\"path\":", i ? "," : "",
+                      diag_message(problem->code)->code, (unsigned long long)problem->line);
         json_text(out, text_of(problem->path));
         buffer_string(out, ",\"message\":");
         json_text(out, text_of(problem->message));

@@ -68,7 +68,8 @@ static void report_reasons(struct report *report, const struct reasons *reasons)
     report_say(report, COLOUR_PLAIN, 0);
 }
 
-static void report_rules(struct report *report, const struct contribution *items, size_t count, const char *between) {
+static void report_rules(struct report *report, const struct contribution *items, size_t count,
+                         const char *between) {
     size_t i;
     for (i = 0; i < count; i++) {
         if (i)
@@ -77,19 +78,25 @@ static void report_rules(struct report *report, const struct contribution *items
     }
 }
 
-static void report_conflict(struct report *report, const struct type *type, const struct contribution *items, size_t count) {
+static void report_conflict(struct report *report, const struct type *type, const struct contribution *items,
+                            size_t count) {
     static const struct type day = {.kind = TYPE_DAY}, span = {.kind = TYPE_SPAN};
     size_t i;
     for (i = 0; i < count; i++) {
         buffer_string(report->out, "\n");
         buffer_repeat(report->out, ' ', 4 + report->name_width);
-        show_value(&report->words, type ? type : items[i].value.tag == VALUE_PERIOD ? &span : &day, items[i].value);
+        show_value(&report->words,
+                   type                                 ? type
+                   : items[i].value.tag == VALUE_PERIOD ? &span
+                                                        : &day,
+                   items[i].value);
         report_say(report, COLOUR_PLAIN, report->value_width);
         report_rule(report, items[i].rule);
     }
 }
 
-static void report_decision(struct report *report, const struct decision *decision, const struct decision_outcome *outcome) {
+static void report_decision(struct report *report, const struct decision *decision,
+                            const struct decision_outcome *outcome) {
     const char *path;
     buffer_string(report->out, "  ");
     buffer_text(&report->words, decision->shown);
@@ -111,8 +118,8 @@ static void report_decision(struct report *report, const struct decision *decisi
         buffer_string(report->out, "rules that apply disagree:");
         report_conflict(report, &decision->type, outcome->contributions, outcome->contribution_count);
     } else {
-        report_string(report, outcome->state == STATE_FAILED ? COLOUR_RED : COLOUR_YELLOW, report->value_width,
-                      answer_state_name(outcome->state));
+        report_string(report, outcome->state == STATE_FAILED ? COLOUR_RED : COLOUR_YELLOW,
+                      report->value_width, answer_state_name(outcome->state));
         if (outcome->state == STATE_UNDECIDED)
             buffer_string(report->out, "no rule applies");
         else
@@ -155,7 +162,8 @@ static void report_duty(struct report *report, const struct duty *duty, const st
     buffer_char(report->out, '\n');
 }
 
-static void report_announcements(struct report *report, const char *word, const struct announcement *items, size_t count) {
+static void report_announcements(struct report *report, const char *word, const struct announcement *items,
+                                 size_t count) {
     size_t i;
     for (i = 0; i < count; i++) {
         buffer_string(report->out, "  ");

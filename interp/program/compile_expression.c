@@ -234,51 +234,84 @@ static uint32_t compile_string(struct compiler *c, const struct ast_node *node) 
     return constant(c, (struct value){.tag = VALUE_TEXT, .as.text = node->value.string}, NULL);
 }
 
-static uint32_t compile_path(struct compiler *c, const struct ast_node *node) {
-    return compile_name(c, node);
+/* The kinds of compile_values.c and compile_loops.c. */
+static uint32_t compile_value(struct compiler *c, const struct ast_node *node) {
+    switch (ast_kind_of(node)) {
+    case AST_THROUGH:
+    case AST_UNTIL:
+    case AST_FROM_ON:
+    case AST_UP_TO:
+        return compile_period(c, node);
+    case AST_WITHIN:
+        return compile_within(c, node);
+    case AST_DISTANCE:
+        return compile_distance(c, node);
+    case AST_CALL:
+        return compile_call(c, node);
+    case AST_DATE_PART:
+        return compile_date_part(c, node);
+    case AST_ANNIVERSARY_IN:
+    case AST_NEXT_ANNIVERSARY:
+        return compile_anniversary(c, node);
+    case AST_SET_LITERAL:
+        return compile_set_literal(c, node);
+    case AST_SOME:
+    case AST_EVERY:
+    case AST_COUNT:
+    case AST_FOLD:
+        return compile_loop(c, node);
+    default:
+        compile_fail(c, "a node that is no expression reached the compiler");
+        return NO_REGISTER;
+    }
+}
+
+static uint32_t compile_relation(struct compiler *c, const struct ast_node *node) {
+    switch (ast_kind_of(node)) {
+    case AST_AND:
+    case AST_OR:
+        return compile_row(c, node);
+    case AST_COMPARE:
+        return compile_compare(c, node);
+    case AST_IS:
+        return compile_is(c, node);
+    case AST_IS_NONE:
+        return emit_plain(c, INS_is_none, compile_expression(c, ast_kid(node, IS_NONE_operand)), 0, 0, node);
+    case AST_IS_GIVEN:
+        return emit_plain(c, INS_is_given, compile_expression(c, ast_kid(node, IS_GIVEN_operand)), 0, 0, node);
+    case AST_IS_ONE_OF:
+        return compile_is_one_of(c, node);
+    case AST_IN:
+        return compile_in_node(c, node);
+    case AST_IF:
+        return compile_if(c, node);
+    default:
+        return compile_value(c, node);
+    }
 }
 
 /* An expression that does not go on in a first operand of any length (those are in compile_expression). */
 static uint32_t compile_plain(struct compiler *c, const struct ast_node *node) {
     switch (ast_kind_of(node)) {
-    case AST_NAME: return compile_name(c, node);
-    case AST_PATH: return compile_path(c, node);
-    case AST_NUMBER: return compile_number(c, node);
-    case AST_DATE: return compile_date(c, node);
-    case AST_STRING: return compile_string(c, node);
-    case AST_YES: return c->yes;
-    case AST_NO: return c->no;
-    case AST_NONE: return c->none;
-    case AST_TODAY: return c->today;
-    case AST_AND:
-    case AST_OR: return compile_row(c, node);
-    case AST_COMPARE: return compile_compare(c, node);
-    case AST_IS: return compile_is(c, node);
-    case AST_IS_NONE:
-        return emit_plain(c, INS_is_none, compile_expression(c, ast_kid(node, IS_NONE_operand)), 0, 0, node);
-    case AST_IS_GIVEN:
-        return emit_plain(c, INS_is_given, compile_expression(c, ast_kid(node, IS_GIVEN_operand)), 0, 0, node);
-    case AST_IS_ONE_OF: return compile_is_one_of(c, node);
-    case AST_IN: return compile_in_node(c, node);
-    case AST_IF: return compile_if(c, node);
-    case AST_THROUGH:
-    case AST_UNTIL:
-    case AST_FROM_ON:
-    case AST_UP_TO: return compile_period(c, node);
-    case AST_WITHIN: return compile_within(c, node);
-    case AST_DISTANCE: return compile_distance(c, node);
-    case AST_CALL: return compile_call(c, node);
-    case AST_DATE_PART: return compile_date_part(c, node);
-    case AST_ANNIVERSARY_IN:
-    case AST_NEXT_ANNIVERSARY: return compile_anniversary(c, node);
-    case AST_SET_LITERAL: return compile_set_literal(c, node);
-    case AST_SOME:
-    case AST_EVERY:
-    case AST_COUNT:
-    case AST_FOLD: return compile_loop(c, node);
+    case AST_NAME:
+    case AST_PATH:
+        return compile_name(c, node);
+    case AST_NUMBER:
+        return compile_number(c, node);
+    case AST_DATE:
+        return compile_date(c, node);
+    case AST_STRING:
+        return compile_string(c, node);
+    case AST_YES:
+        return c->yes;
+    case AST_NO:
+        return c->no;
+    case AST_NONE:
+        return c->none;
+    case AST_TODAY:
+        return c->today;
     default:
-        compile_fail(c, "a node that is no expression reached the compiler");
-        return NO_REGISTER;
+        return compile_relation(c, node);
     }
 }
 

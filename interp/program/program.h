@@ -84,7 +84,7 @@ struct program {
     struct instruction *instructions;
     uint32_t instruction_count;
     struct value *constants;
-    const struct type **constant_types; /* for showing them; NULL for yes, no, none */
+    const struct type **constant_types; /* for showing them */
     uint32_t constant_count;
     uint32_t register_count;
     uint32_t *pool; /* lists of operands: a count, then that many */
@@ -112,11 +112,5 @@ const struct ast_node *program_node(const struct program *program, uint32_t id);
 const char *program_verify(const struct program *program, struct arena *arena);
 /* Appends the program in words, stable, one instruction a line. */
 void program_dump(struct buffer *out, const struct program *program);
-
-/*
- * Appends a value as texts and dumps show it: dates ISO, numbers at their scale, members by their label, sets as {a, b}, periods
- * "A through B", fractions a/b, open and none as "?". `type` may be NULL where the value is yes/no, a date, a period, text or a fraction.
- */
-void value_show(struct buffer *out, const struct type *type, struct value value);
 
 #endif

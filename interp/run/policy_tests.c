@@ -72,7 +72,8 @@ static bool judge_needs(const struct expectation *expectation, const struct reas
     for (i = 0; reasons && i < reasons->count; i++) {
         if (reasons->items[i].kind != REASON_FACT)
             continue;
-        if (found >= expectation->need_count || reason_compare(&reasons->items[i], &expectation->needs[found]) != 0)
+        if (found >= expectation->need_count ||
+            reason_compare(&reasons->items[i], &expectation->needs[found]) != 0)
             return false;
         found++;
     }
@@ -114,7 +115,9 @@ static bool judge_state(struct judge *judge, const struct expectation *expectati
 }
 
 static const char *judge_degree_words(enum degree degree) {
-    return degree == DEGREE_YES ? "applies" : degree == DEGREE_NO ? "does not apply" : "may apply: it depends on unknown facts";
+    return degree == DEGREE_YES  ? "applies"
+           : degree == DEGREE_NO ? "does not apply"
+                                 : "may apply: it depends on unknown facts";
 }
 
 /* A table applies where one of its rows does. */
@@ -259,7 +262,8 @@ static bool judge_miss(struct judge *judge, const struct ast_node *node) {
     buffer_clear(&judge->actual);
     buffer_clear(&judge->reason);
     judge->result->passed = false;
-    return ARENA_PUSH(judge->arena, judge->result->misses, judge->result->miss_count, judge->result->miss_capacity, miss) &&
+    return ARENA_PUSH(judge->arena, judge->result->misses, judge->result->miss_count,
+                      judge->result->miss_capacity, miss) &&
            !judge->arena->failed;
 }
 
@@ -281,12 +285,14 @@ static bool judge_outcome(struct judge *judge) {
     const struct policy_test *test = judge->result->test;
     size_t i;
     for (i = 0; i < test->expectation_count; i++)
-        if (!judge_expectation(judge, &test->expectations[i]) && !judge_miss(judge, test->expectations[i].node))
+        if (!judge_expectation(judge, &test->expectations[i]) &&
+            !judge_miss(judge, test->expectations[i].node))
             return false;
     return !judge->actual.failed && !judge->reason.failed;
 }
 
-bool policy_test_run(const struct program *program, size_t index, struct arena *arena, struct test_result *result) {
+bool policy_test_run(const struct program *program, size_t index, struct arena *arena,
+                     struct test_result *result) {
     const struct policy_set *set = program->set;
     const struct policy_test *test = &set->tests[index];
     struct question question = {.today = test->has_on ? test->on : set->covers.first,

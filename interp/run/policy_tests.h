@@ -23,6 +23,7 @@ struct test_result {
 };
 
 /* Runs set->tests[index]. All that it gives lives in `arena`. False where memory ran out. */
-bool policy_test_run(const struct program *program, size_t index, struct arena *arena, struct test_result *result);
+bool policy_test_run(const struct program *program, size_t index, struct arena *arena,
+                     struct test_result *result);
 
 #endif

@@ -161,8 +161,10 @@ static struct value is_among(struct oracle *o, const struct place_in_list *at, c
     bool found = false;
     oracle_gather(o, &all, l);
     for (; list; list = list->next) {
-        struct value r = list->kind == AST_NONE ? oracle_none() : oracle_expression(o, at, list);
+        struct value r = oracle_expression(o, at, list);
         oracle_gather(o, &all, r);
+        /* Only a cell may name none itself, and means it. */
+        found = found || (list->kind == AST_NONE && oracle_is_none(l));
         if (!oracle_is_open(l) && !oracle_is_open(r) && !oracle_is_none(l) && !oracle_is_none(r))
             found = found || oracle_same(l, oracle_type(o, left), r, oracle_type(o, list));
     }
@@ -257,13 +259,9 @@ static struct value moved(struct oracle *o, const struct place_in_list *at, cons
     if (node->kind == AST_SHIFT)
         return of_calendar(o, node, move(amount->op, v[1].as.day, node->op == 1 ? -n : n, rounding, &last), last);
     status = cal_add_days(v[1].as.day, 1, &first);
-    if (status == CAL_OK && n < 1)
-        return period_of(first, v[1].as.day);
     if (status == CAL_OK)
         status = move(amount->op, v[1].as.day, n, rounding, &last);
-    if (status != CAL_OK)
-        return of_calendar(o, node, status, last);
-    return period_of(first, last);
+    return status == CAL_OK ? period_of(first, last) : of_calendar(o, node, status, last);
 }
 
 static struct value distance(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
@@ -325,24 +323,27 @@ static struct value rounded(struct oracle *o, const struct ast_node *node, struc
 static struct value call(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
     int function = (int)o->set->node_refs[ast_kid(node, CALL_name)->id].index;
     int sign = function == FUNCTION_MIN || function == FUNCTION_EARLIEST ? -1 : 1;
-    const struct ast_node *first = ast_kid(node, CALL_arguments), *argument, *best_node = NULL;
+    const struct ast_node *first = ast_kid(node, CALL_arguments), *argument;
     size_t n = ast_list_length(first), i = 0;
     struct value *v = oracle_alloc(o, n, sizeof *v), best, whole;
+    const struct type *type = oracle_type(o, node);
     for (argument = first; argument; argument = argument->next)
         v[i++] = oracle_expression(o, at, argument);
     if (oracle_strict(o, v, n, &whole))
         return whole;
     if (function >= FUNCTION_ROUND)
         return rounded(o, node, oracle_as_fraction(v[0], oracle_type(o, first)), (int)v[1].as.number, function);
-    best = v[0];
-    best_node = first;
-    for (i = 1, argument = first->next; argument; argument = argument->next, i++) {
-        if (oracle_order(v[i], oracle_type(o, argument), best, oracle_type(o, best_node)) * sign > 0) {
-            best = v[i];
-            best_node = argument;
-        }
+    for (i = 0, argument = first; argument; argument = argument->next, i++) {
+        if (v[i].tag == VALUE_NUMBER)
+            v[i] = oracle_convert(o, v[i], oracle_type(o, argument), type, node);
+        if (oracle_is_open(v[i]))
+            return v[i];
     }
-    return best.tag == VALUE_DATE ? best : oracle_convert(o, best, oracle_type(o, best_node), oracle_type(o, node), node);
+    for (i = 1, best = v[0]; i < n; i++) {
+        if (oracle_order(v[i], type, best, type) * sign > 0)
+            best = v[i];
+    }
+    return best;
 }
 
 static struct value set_literal(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {

@@ -36,7 +36,7 @@ struct cli {
     const char *values[OPTION_COUNT]; /* the last value of an option with an argument */
     const char **facts;               /* every --facts */
     size_t fact_count, fact_capacity;
-    bool colour_out, colour_err;      /* what standard output and error should have */
+    bool colour_out, colour_err; /* what standard output and error should have */
 };
 
 /* Prints "proviso: …" to standard error and gives EXIT_CANNOT_RUN. Text from outside is made safe by the caller's %s via cli_safe. */
@@ -53,8 +53,8 @@ struct output {
     int descriptor;
     const char *path, *temporary; /* NULL for standard output */
     struct buffer buffer;
-    bool closed;                  /* the reader went away: write nothing more, say nothing */
-    int error;                    /* errno of the first failed write; 0 */
+    bool closed; /* the reader went away: write nothing more, say nothing */
+    int error;   /* errno of the first failed write; 0 */
 };
 /* False after a message. */
 bool output_open(struct output *output, struct cli *cli);

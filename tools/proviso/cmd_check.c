@@ -12,8 +12,8 @@ static const char *check_plural(size_t count) {
 static void check_summary(const struct policy_set *set) {
     printf("%zu file%s, %zu fact%s, %zu rule%s, %zu decision%s, %zu test%s: ", set->tree_count,
            check_plural(set->tree_count), set->fact_count, check_plural(set->fact_count), set->rule_count,
-           check_plural(set->rule_count), set->decision_count, check_plural(set->decision_count), set->test_count,
-           check_plural(set->test_count));
+           check_plural(set->rule_count), set->decision_count, check_plural(set->decision_count),
+           set->test_count, check_plural(set->test_count));
     if (set->diags.warnings)
         printf("no error, %zu warning%s\n", set->diags.warnings, check_plural(set->diags.warnings));
     else

@@ -28,10 +28,11 @@ struct eval {
     struct output output;
     struct arena arena; /* of the record at hand */
     uint64_t read, rejected, open;
-    bool broken;        /* some input could not be read to its end */
+    bool broken; /* some input could not be read to its end */
 };
 
-static int eval_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what) {
+static int eval_choose(struct cli *cli, const char *wanted, const char *const *names, int count,
+                       const char *what) {
     int i;
     for (i = 0; i < count; i++)
         if (strcmp(names[i], wanted) == 0)
@@ -46,7 +47,8 @@ static bool eval_day(struct cli *cli, enum option option, const char *name, cal_
     struct cal_parse_error error;
     char reason[CAL_EXPLAIN_MAX];
     if (option == OPTION_ON && strcmp(value, "today") == 0)
-        return cli_today(out) || cli_error("this machine does not tell the day: use --on YYYY-MM-DD") == EXIT_FINE;
+        return cli_today(out) ||
+               cli_error("this machine does not tell the day: use --on YYYY-MM-DD") == EXIT_FINE;
     if (cal_parse(value, strlen(value), out, &error))
         return true;
     cal_explain(&error, reason, sizeof reason);
@@ -60,7 +62,8 @@ static bool eval_days(struct eval *eval) {
     if (eval->has_on && !eval_day(cli, OPTION_ON, "--on", &eval->question.today))
         return false;
     eval->question.has_known_on = cli->given[OPTION_KNOWN_ON];
-    return !eval->question.has_known_on || eval_day(cli, OPTION_KNOWN_ON, "--known-on", &eval->question.known_on);
+    return !eval->question.has_known_on ||
+           eval_day(cli, OPTION_KNOWN_ON, "--known-on", &eval->question.known_on);
 }
 
 static bool eval_options(struct eval *eval) {
@@ -101,7 +104,8 @@ static bool eval_form(struct eval *eval) {
     if (!answer_form_init(&eval->form, &eval->set, &cli->arena, only, only_count, &unknown)) {
         if (unknown)
             cli_usage(cli, "--only %s: the policy has no decision, definition or duty `%s`",
-                      cli_safe(cli, cli->values[OPTION_ONLY]), cli_safe(cli, arena_copy(&cli->arena, unknown->bytes, unknown->length)));
+                      cli_safe(cli, cli->values[OPTION_ONLY]),
+                      cli_safe(cli, arena_copy(&cli->arena, unknown->bytes, unknown->length)));
         else
             cli_error("memory ran out");
         return false;
@@ -119,7 +123,8 @@ static bool eval_today(struct eval *eval) {
         return false;
     }
     if (eval->has_on && eval->set.has_today_path && !eval->cli->given[OPTION_QUIET])
-        fputs("proviso: note: --on is given, so the field that the policy names for today is not read\n", stderr);
+        fputs("proviso: note: --on is given, so the field that the policy names for today is not read\n",
+              stderr);
     return true;
 }
 
@@ -193,8 +198,9 @@ static void eval_warn(struct eval *eval, struct facts_reader *reader, const char
     while ((warning = facts_warning(reader)) != NULL) {
         if (eval->cli->given[OPTION_QUIET])
             continue;
-        fprintf(stderr, "%s:%llu: warning %s %s: %s: %s\n", cli_safe(eval->cli, name), (unsigned long long)warning->line,
-                diag_message(warning->code)->code, diag_message(warning->code)->slug, cli_safe(eval->cli, warning->path),
+        fprintf(stderr, "%s:%llu: warning %s %s: %s: %s\n", cli_safe(eval->cli, name),
+                (unsigned long long)warning->line, diag_message(warning->code)->code,
+                diag_message(warning->code)->slug, cli_safe(eval->cli, warning->path),
                 cli_safe(eval->cli, warning->message));
     }
 }
@@ -210,14 +216,15 @@ static bool eval_records(struct eval *eval, struct facts_reader *reader, const c
         if (status == FACTS_END)
             return true;
         if (status == FACTS_BROKEN) {
-            cli_error("%s:%llu: error %s %s: %s", cli_safe(eval->cli, name), (unsigned long long)reader->problem.line,
-                      diag_message(reader->problem.code)->code, diag_message(reader->problem.code)->slug,
-                      cli_safe(eval->cli, reader->problem.message));
+            cli_error("%s:%llu: error %s %s: %s", cli_safe(eval->cli, name),
+                      (unsigned long long)reader->problem.line, diag_message(reader->problem.code)->code,
+                      diag_message(reader->problem.code)->slug, cli_safe(eval->cli, reader->problem.message));
             eval->broken = true;
             return true;
         }
         if (status == FACTS_OUT_OF_MEMORY || !eval_record(eval, &record, name)) {
-            cli_error("memory ran out at record %llu of %s", (unsigned long long)reader->records, cli_safe(eval->cli, name));
+            cli_error("memory ran out at record %llu of %s", (unsigned long long)reader->records,
+                      cli_safe(eval->cli, name));
             eval->broken = true;
             return false;
         }
@@ -265,10 +272,11 @@ static void eval_summary(const struct eval *eval) {
     if (!eval->read)
         fputs("proviso: there was no record in the facts\n", stderr);
     else
-        fprintf(stderr, "proviso: %llu record%s: %llu decided, %llu not decided or not covered, %llu rejected\n",
+        fprintf(stderr,
+                "proviso: %llu record%s: %llu decided, %llu not decided or not covered, %llu rejected\n",
                 (unsigned long long)eval->read, eval->read == 1 ? "" : "s",
-                (unsigned long long)(eval->read - eval->open - eval->rejected), (unsigned long long)eval->open,
-                (unsigned long long)eval->rejected);
+                (unsigned long long)(eval->read - eval->open - eval->rejected),
+                (unsigned long long)eval->open, (unsigned long long)eval->rejected);
 }
 
 static int eval_run(struct eval *eval) {
@@ -277,6 +285,7 @@ static int eval_run(struct eval *eval) {
         return EXIT_CANNOT_RUN;
     if (!eval->cli->given[OPTION_FORMAT])
         eval->format = output_is_terminal(&eval->output) ? EVAL_TEXT : EVAL_JSON;
+    eval->form.terminal = output_is_terminal(&eval->output);
     if (eval->format == EVAL_CSV)
         answer_csv_header(&eval->output.buffer, &eval->form);
     arena_init(&eval->arena, eval->cli->arena.alloc);
@@ -300,7 +309,8 @@ int cmd_eval(struct cli *cli) {
     if (!eval_today(&eval) || !eval_form(&eval))
         return EXIT_CANNOT_RUN;
     if (!program_compile(&eval.set, &cli->arena, &eval.program))
-        return cli_error("%s", eval.program && eval.program->problem ? eval.program->problem : "memory ran out");
+        return cli_error("%s",
+                         eval.program && eval.program->problem ? eval.program->problem : "memory ran out");
     eval.schema = schema_build(&eval.set, &cli->arena);
     return eval.schema ? eval_run(&eval) : cli_error("memory ran out");
 }

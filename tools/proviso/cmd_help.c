@@ -12,7 +12,8 @@ static void help_codes(void) {
     int i;
     for (i = 0; i < DIAG_CODE_COUNT; i++) {
         const struct diag_message *message = diag_message((enum diag_code)i);
-        printf("%s  %-8s %-32s %s\n", message->code, severity_names[message->severity], message->slug, message->title);
+        printf("%s  %-8s %-32s %s\n", message->code, severity_names[message->severity], message->slug,
+               message->title);
     }
 }
 
@@ -22,8 +23,8 @@ static bool help_code(const char *word) {
         const struct diag_message *message = diag_message((enum diag_code)i);
         if (strcasecmp(message->code, word) != 0 && strcmp(message->slug, word) != 0)
             continue;
-        printf("%s %s (%s): %s\n\n%s\n", message->code, message->slug, severity_names[message->severity], message->title,
-               message->doc);
+        printf("%s %s (%s): %s\n\n%s\n", message->code, message->slug, severity_names[message->severity],
+               message->title, message->doc);
         return true;
     }
     return false;

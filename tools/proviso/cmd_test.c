@@ -137,7 +137,8 @@ static bool report_matches(const struct test_report *report, const struct policy
 
 /* False where memory ran out or the output cannot be written. */
 static bool report_all(struct test_report *report, const struct program *program, enum test_format format) {
-    static void (*const show[])(struct test_report *, const struct test_result *) = {report_text, report_tap, report_junit};
+    static void (*const show[])(struct test_report *, const struct test_result *) = {report_text, report_tap,
+                                                                                     report_junit};
     struct arena arena;
     bool good = true;
     size_t i;
@@ -173,11 +174,14 @@ static int test_run(struct test_report *report, const struct program *program, e
     size_t count = report_count(report);
     bool good;
     if (!count)
-        cli_error(report->set->test_count ? "no test has these words in its title" : "the policy has no test");
+        cli_error(report->set->test_count ? "no test has these words in its title"
+                                          : "the policy has no test");
     if (format == TEST_TAP)
         buffer_format(out, "TAP version 14\n1..%zu\n", count);
     if (format == TEST_JUNIT)
-        buffer_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"proviso\">\n");
+        buffer_string(
+            out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"proviso\">\n");
     good = report_all(report, program, format);
     if (format == TEST_JUNIT)
         buffer_string(out, "  </testsuite>\n</testsuites>\n");
@@ -186,7 +190,7 @@ static int test_run(struct test_report *report, const struct program *program, e
                       report->run - report->failed, report->failed);
     return output_close(&report->output, good,
                         !good && !report->output.closed && !report->output.error ? EXIT_CANNOT_RUN
-                        : report->failed || !count                              ? EXIT_FINDING
+                        : report->failed || !count                               ? EXIT_FINDING
                                                                                  : EXIT_FINE);
 }
 

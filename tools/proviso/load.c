@@ -22,7 +22,7 @@ struct load {
     struct file_identity {
         dev_t device;
         ino_t inode;
-    } *seen; /* a file named twice, or by itself and by its folder, is one file */
+    } * seen; /* a file named twice, or by itself and by its folder, is one file */
     size_t seen_count, seen_capacity;
     struct buffer bytes;
 };

@@ -44,8 +44,10 @@ void help_overview(FILE *stream) {
     int i;
     fputs("Proviso decides by rules about dates, and says why.\n\nUsage: proviso VERB ...\n\n", stream);
     for (i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-6s %-34s %s\n", command_rows[i].name, command_rows[i].arguments, command_rows[i].summary);
-    fputs("\n`proviso help VERB` shows the options of a verb. Exit codes: 0 fine; 1 a negative finding; 2 could not run.\n",
+        fprintf(stream, "  %-6s %-34s %s\n", command_rows[i].name, command_rows[i].arguments,
+                command_rows[i].summary);
+    fputs("\n`proviso help VERB` shows the options of a verb. Exit codes: 0 fine; 1 a negative finding; 2 "
+          "could not run.\n",
           stream);
 }
 
@@ -58,9 +60,9 @@ void help_command(FILE *stream, enum command command) {
         char left[48];
         if (!(option->verbs & (1u << command)))
             continue;
-        snprintf(left, sizeof left, "%c%c%c %s%s%s", option->letter ? '-' : ' ', option->letter ? option->letter : ' ',
-                 option->letter ? ',' : ' ', option->name, option->argument ? " " : "",
-                 option->argument ? option->argument : "");
+        snprintf(left, sizeof left, "%c%c%c %s%s%s", option->letter ? '-' : ' ',
+                 option->letter ? option->letter : ' ', option->letter ? ',' : ' ', option->name,
+                 option->argument ? " " : "", option->argument ? option->argument : "");
         fprintf(stream, "  %-24s %s\n", left, option->doc);
     }
 }
@@ -100,7 +102,8 @@ static int main_unknown_option(struct cli *cli, const char *word) {
         }
     }
     if (nearest != OPTION_COUNT)
-        return cli_usage(cli, "no option %s; did you mean %s?", cli_safe(cli, word), option_rows[nearest].name);
+        return cli_usage(cli, "no option %s; did you mean %s?", cli_safe(cli, word),
+                         option_rows[nearest].name);
     return cli_usage(cli, "no option %s", cli_safe(cli, word));
 }
 
@@ -113,7 +116,8 @@ static int main_take_option(struct cli *cli, int argc, char **argv, int *at) {
         return main_unknown_option(cli, word);
     row = &option_rows[option];
     if (!(row->verbs & (1u << cli->command)))
-        return cli_usage(cli, "%s is not an option of `proviso %s`", row->name, command_rows[cli->command].name);
+        return cli_usage(cli, "%s is not an option of `proviso %s`", row->name,
+                         command_rows[cli->command].name);
     if (!row->argument && value)
         return cli_usage(cli, "%s takes no value", row->name);
     if (row->argument && !value) {
@@ -125,7 +129,8 @@ static int main_take_option(struct cli *cli, int argc, char **argv, int *at) {
         return cli_usage(cli, "%s is given twice", row->name);
     cli->given[option] = true;
     cli->values[option] = value;
-    if (option == OPTION_FACTS && !ARENA_PUSH(&cli->arena, cli->facts, cli->fact_count, cli->fact_capacity, value))
+    if (option == OPTION_FACTS &&
+        !ARENA_PUSH(&cli->arena, cli->facts, cli->fact_count, cli->fact_capacity, value))
         return cli_error("memory ran out");
     return 0;
 }

@@ -1,0 +1,215 @@
+/*
+ * Rules, rows, decisions, duties, reminders, notices and the checks of a record to instructions. Must not know how a decision
+ * is resolved: that is one instruction with the degrees and values it has to weigh.
+ */
+#include "interp/program/compiler.h"
+
+#include "grammar/base/banned.h"
+
+static uint32_t compile_in_force(struct compiler *c, const struct rule *rule, const struct ast_node *node) {
+    struct value period = {.tag = VALUE_PERIOD, .as.period = rule->in_force};
+    uint32_t day = compile_shared(c, rule->in_force_at);
+    return emit_plain(c, INS_in_period, day, constant(c, period, NULL), 0, node);
+}
+
+static uint32_t compile_announced(struct compiler *c, const struct rule *rule, const struct ast_node *node) {
+    return emit_plain(c, INS_announced_by, (uint32_t)rule->announced, 0, 0, node);
+}
+
+/* What a table says for all its rows: in force, announced, `when`. Done once, whichever row is first. */
+static uint32_t compile_gate(struct compiler *c, const struct rule *rule) {
+    const struct ast_node *table = rule->table;
+    struct list conditions = {0};
+    if (c->shared[table->id] != NO_REGISTER)
+        return c->shared[table->id];
+    if (rule->has_in_force)
+        list_add(c, &conditions, compile_in_force(c, rule, table));
+    if (rule->has_announced)
+        list_add(c, &conditions, compile_announced(c, rule, table));
+    if (rule->when)
+        list_add(c, &conditions, compile_shared(c, rule->when));
+    c->shared[table->id] = emit_plain(c, INS_gate, pooled(c, &conditions), 0, 0, table);
+    return c->shared[table->id];
+}
+
+/* NO_REGISTER for `any`. */
+static uint32_t compile_cell(struct compiler *c, const struct row_test *test) {
+    const struct ast_node *cell = test->cell;
+    uint32_t header = compile_shared(c, test->header), reg;
+    switch (ast_kind_of(cell)) {
+    case AST_CELL_ANY:
+        return NO_REGISTER;
+    case AST_CELL_NONE:
+        return emit_plain(c, INS_is_none, header, 0, 0, cell);
+    case AST_CELL_VALUES:
+        return compile_membership(c, test->header, header, ast_kid(cell, CELL_VALUES_values), cell);
+    case AST_CELL_NOT:
+        reg = compile_membership(c, test->header, header, ast_kid(cell, CELL_NOT_values), cell);
+        return emit_plain(c, INS_not, reg, 0, 0, cell);
+    case AST_CELL_COMPARE: {
+        const struct ast_node *operand = ast_kid(cell, CELL_COMPARE_operand);
+        reg = compile_expression(c, operand);
+        return compile_order(c, cell->op, header, expression_type(c, test->header), reg, expression_type(c, operand),
+                             cell);
+    }
+    case AST_CELL_IN:
+        return compile_in(c, header, ast_kid(cell, CELL_IN_period), cell);
+    default:
+        compile_fail(c, "a cell without a meaning reached the compiler");
+        return NO_REGISTER;
+    }
+}
+
+void compile_rule(struct compiler *c, uint32_t index) {
+    const struct rule *rule = &c->set->rules[index];
+    struct list conditions = {0}, exceptions = {0};
+    if (rule->kind == RULE_ROW) {
+        if (rule->has_in_force || rule->has_announced || rule->when)
+            list_add(c, &conditions, compile_gate(c, rule));
+        for (size_t i = 0; i < rule->test_count && !c->failed; i++) {
+            uint32_t cell = compile_cell(c, &rule->tests[i]);
+            if (cell != NO_REGISTER)
+                list_add(c, &conditions, cell);
+        }
+    } else {
+        if (rule->has_in_force)
+            list_add(c, &conditions, compile_in_force(c, rule, rule->node));
+        if (rule->has_announced)
+            list_add(c, &conditions, compile_announced(c, rule, rule->node));
+        if (rule->when)
+            list_add(c, &conditions, compile_expression(c, rule->when));
+    }
+    for (size_t i = 0; i < rule->exception_count; i++)
+        list_add(c, &exceptions, c->rules[rule->exceptions[i]]);
+    uint32_t held = pooled(c, &conditions);
+    c->rules[index] = emit_plain(c, INS_degree, held, pooled(c, &exceptions), index, rule->node);
+}
+
+/* A value on its way into a decision or total: at its scale; `ranged` where its range is checked here. */
+static uint32_t fitted(struct compiler *c, const struct ast_node *value, const struct type *type, bool ranged,
+                       const struct ast_node *node) {
+    uint32_t reg = compile_expression(c, value);
+    reg = converted(c, reg, expression_type(c, value), type, node);
+    if (!ranged || !(type->has_low || type->has_high) || (type->kind != TYPE_NUM && type->kind != TYPE_DAY))
+        return reg;
+    return emit_plain(c, type->kind == TYPE_NUM ? INS_number_in_range : INS_day_in_range, reg,
+                      wide(c, type->has_low ? type->low : INT64_MIN), wide(c, type->has_high ? type->high : INT64_MAX),
+                      node);
+}
+
+/* The degree and the value of every giver. */
+static uint32_t compile_pairs(struct compiler *c, const struct giver *givers, size_t count, const struct type *type,
+                              bool ranged) {
+    struct list pairs = {0};
+    for (size_t i = 0; i < count && !c->failed; i++) {
+        const struct effect *effect = &c->set->rules[givers[i].rule].effects[givers[i].effect];
+        list_add(c, &pairs, c->rules[givers[i].rule]);
+        list_add(c, &pairs, type ? fitted(c, effect->value, type, ranged, effect->node)
+                                 : compile_expression(c, effect->value));
+    }
+    return pooled(c, &pairs);
+}
+
+/* The `or` of the degrees of what switches a normal case off; NO_REGISTER where nothing can. */
+static uint32_t compile_off(struct compiler *c, const struct decision *decision) {
+    struct list degrees = {0};
+    for (size_t i = 0; i < decision->otherwise_exception_count; i++)
+        list_add(c, &degrees, c->rules[decision->otherwise_exceptions[i]]);
+    if (degrees.count == 0)
+        return NO_REGISTER;
+    return degrees.count == 1 ? degrees.items[0]
+                              : emit_plain(c, INS_any, pooled(c, &degrees), 0, 0, decision->node);
+}
+
+/* A definition takes its type from its expression, and declares no range. */
+void compile_decision(struct compiler *c, uint32_t index) {
+    const struct decision *decision = &c->set->decisions[index];
+    bool ranged = decision->kind == DECISION_DECIDE;
+    struct list normal = {0};
+    uint32_t operands[3] = {0, 0, index};
+    operands[0] = compile_pairs(c, decision->givers, decision->giver_count, &decision->type, ranged);
+    if (decision->kind == DECISION_TOTAL) {
+        c->decisions[index] = emit(c, INS_total, kind_of(&decision->type), operands, decision->node);
+        return;
+    }
+    list_add(c, &normal, decision->otherwise ? fitted(c, decision->otherwise, &decision->type, ranged, decision->otherwise)
+                                             : NO_REGISTER);
+    list_add(c, &normal, compile_off(c, decision));
+    operands[1] = pooled(c, &normal);
+    c->decisions[index] = emit(c, INS_decide, kind_of(&decision->type), operands, decision->node);
+}
+
+void compile_duties(struct compiler *c) {
+    for (uint32_t i = 0; i < c->set->duty_count && !c->failed; i++) {
+        const struct duty *duty = &c->set->duties[i];
+        uint32_t pairs = compile_pairs(c, duty->givers, duty->giver_count, NULL, false);
+        uint32_t done = duty->done ? compile_expression(c, duty->done) : c->no;
+        emit_plain(c, INS_duty, pairs, done, i, duty->node);
+    }
+}
+
+/* The parts of a text: constants and expressions, and the types they are shown by. */
+static uint32_t compile_text(struct compiler *c, const struct ast_node *text, struct announcement_source *source) {
+    static const struct type string = {.kind = TYPE_STRING};
+    const struct ast_node *first = text->kind == AST_TEMPLATE ? ast_kid(text, TEMPLATE_parts) : text;
+    struct list parts = {0};
+    source->part_count = text->kind == AST_TEMPLATE ? (uint32_t)ast_list_length(first) : 1;
+    source->part_types = arena_array(c->arena, source->part_count, sizeof *source->part_types);
+    if (!source->part_types) {
+        c->failed = true;
+        return 0;
+    }
+    const struct ast_node *part = first;
+    for (uint32_t i = 0; i < source->part_count; i++, part = part->next) {
+        source->part_types[i] = part->kind == AST_STRING ? &string : expression_type(c, part);
+        list_add(c, &parts, compile_expression(c, part));
+    }
+    return pooled(c, &parts);
+}
+
+static void compile_announcement(struct compiler *c, uint32_t rule, uint32_t index) {
+    const struct effect *effect = &c->set->rules[rule].effects[index];
+    struct announcement_source source = {.rule = rule, .effect = index};
+    struct list when = {0};
+    bool reminds = effect->kind == EFFECT_REMIND;
+    if (reminds) {
+        list_add(c, &when, c->rules[rule]);
+        list_add(c, &when, compile_expression(c, effect->value));
+        list_add(c, &when, effect->unless ? compile_expression(c, effect->unless) : NO_REGISTER);
+    }
+    uint32_t parts = compile_text(c, effect->text, &source);
+    if (!c->failed && !ARENA_PUSH(&c->scratch, c->announcements, c->announcement_count, c->announcement_capacity, source))
+        c->failed = true;
+    uint32_t number = (uint32_t)c->announcement_count - 1;
+    if (reminds) {
+        c->program->reminder_count++;
+        emit_plain(c, INS_remind, pooled(c, &when), parts, number, effect->node);
+    } else {
+        c->program->notice_count++;
+        emit_plain(c, INS_notice, c->rules[rule], parts, number, effect->node);
+    }
+}
+
+void compile_announcements(struct compiler *c) {
+    for (uint32_t rule = 0; rule < c->set->rule_count; rule++) {
+        for (uint32_t i = 0; i < c->set->rules[rule].effect_count && !c->failed; i++) {
+            enum effect_kind kind = c->set->rules[rule].effects[i].kind;
+            if (kind == EFFECT_REMIND || kind == EFFECT_NOTICE)
+                compile_announcement(c, rule, i);
+        }
+    }
+}
+
+void compile_checks(struct compiler *c) {
+    for (uint32_t i = 0; i < c->set->requirement_count && !c->failed; i++) {
+        const struct requirement *requirement = &c->set->requirements[i];
+        emit_plain(c, INS_require, compile_expression(c, requirement->condition), i, 0, requirement->node);
+    }
+    for (uint32_t i = 0; i < c->set->fact_count && !c->failed; i++) {
+        const struct fact *fact = &c->set->facts[i];
+        if (fact->only_when)
+            emit_plain(c, INS_check_fact, c->raw_facts[i], c->fact_conditions[i], i, fact->only_when);
+        if (fact->type.kind == TYPE_RECORDS)
+            compile_list_checks(c, i);
+    }
+}

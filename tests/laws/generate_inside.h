@@ -1,0 +1,109 @@
+/*
+ * Inside of the generator: what is declared so far, and who may be named where. `rank` keeps cycles out: what has rank r
+ * only names things of a smaller rank. Expressions are strings that may stand as an operand anywhere: a name, a literal,
+ * or brackets. Must not be included outside the generator.
+ */
+#ifndef PROVISO_TESTS_LAWS_GENERATE_INSIDE_H
+#define PROVISO_TESTS_LAWS_GENERATE_INSIDE_H
+
+#include "tests/laws/generate.h"
+
+enum kind { IS_YES_NO, IS_DATE, IS_NUMBER, IS_FRACTION, IS_TEXT, IS_MEMBER, IS_SET, IS_PERIOD, IS_LIST, IS_NOTHING };
+
+/* A type; of numbers `scale` is the most that its values have. */
+struct shape {
+    enum kind kind;
+    int scale;
+    uint32_t enumeration;
+    bool optional;
+    bool ranged;
+    int64_t low, high; /* whole numbers */
+    uint32_t record;
+};
+
+/* Something with a name that has a value: a fact, a decision, a definition, a total, a field at hand. */
+struct thing {
+    const char *name;
+    struct shape shape;
+    uint32_t module, rank;
+    bool local;        /* a definition of an amendment: outside it is module.name */
+    bool today;        /* it may depend on today */
+    bool decides;      /* rules may give it values */
+    bool total;
+    const char *guard; /* a condition under which it is given, or NULL */
+};
+
+#define THINGS_MAX 120
+#define RULES_MAX 80
+#define ENUMERATIONS_MAX 24
+#define RECORDS_MAX 3
+#define FIELDS_MAX 6
+
+/* A rule as its exceptions see it. */
+struct made_rule {
+    const char *name;
+    uint32_t module, rank;
+    bool timeless;
+    bool silent;   /* it is, by whatever steps, an exception to `every rule for`: rules under it decide nothing */
+    bool labelled; /* a table with rows l0, l1 */
+    bool table;
+};
+struct made_record {
+    const char *name;
+    struct thing fields[FIELDS_MAX];
+    uint32_t field_count;
+};
+
+struct gen {
+    struct luck luck;
+    struct arena *arena;
+    struct generated *policy;
+    struct thing things[THINGS_MAX];
+    bool given[THINGS_MAX]; /* known not to be none where the text at hand stands */
+    uint32_t thing_count;
+    struct made_rule rules[RULES_MAX];
+    uint32_t rule_count;
+    struct made_record records[RECORDS_MAX];
+    uint32_t record_count;
+    uint32_t member_count[ENUMERATIONS_MAX]; /* 0 is weekday */
+    bool member_added[ENUMERATIONS_MAX];
+    bool in_place[ENUMERATIONS_MAX];
+    uint32_t enumeration_count;
+    uint32_t duty_count, names, loops;
+    /* where the text at hand stands */
+    uint32_t module, rank;
+    bool timeless; /* it may not depend on today */
+    bool constant_months; /* months may be added to literals: they are rounded somehow */
+};
+
+/* --- generate_expression.c --- */
+__attribute__((format(printf, 2, 3))) const char *say(struct gen *g, const char *format, ...);
+uint32_t pick(struct gen *g, uint32_t n);
+bool chance(struct gen *g, uint32_t percent);
+/* How thing `i` is called here. */
+const char *thing_name(struct gen *g, uint32_t i);
+#define NO_THING UINT32_MAX
+/* A usable thing of that shape (of numbers with at most its scale), or NO_THING; with `optional` one that may be none and is not guarded. */
+uint32_t find_thing(struct gen *g, const struct shape *shape, bool optional);
+const char *literal(struct gen *g, const struct shape *shape);
+const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member);
+/* A value of the shape that is never none. */
+const char *expression(struct gen *g, const struct shape *shape, int depth);
+/* A yes/no value as an operand (in brackets where it is more than a name). */
+const char *condition(struct gen *g, int depth);
+/* A definition over something that may be none, or NULL where there is nothing: it may be none as well. */
+const char *loose_expression(struct gen *g, const struct shape *shape);
+
+/* --- generate_condition.c --- */
+const char *quantified(struct gen *g, bool every, int depth);
+const char *folded(struct gen *g, const struct shape *shape, int depth);
+/* A list that may be named here, or NO_THING. */
+uint32_t find_list(struct gen *g);
+
+/* --- generate_rules.c --- */
+void declare(struct gen *g, uint32_t module, const char *text);
+void make_rules(struct gen *g);
+struct shape random_shape(struct gen *g, bool for_decision);
+const char *shape_text(struct gen *g, const struct shape *shape);
+
+#endif
