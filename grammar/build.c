@@ -242,11 +242,16 @@ static bool build_moves_months(const struct ast_node *shift) {
 
 struct ast_node *build_rounded(struct ast_node *node, unsigned rounding) {
     struct ast_node *link;
+    bool moved = false;
     if (!node || node->kind == AST_ERROR)
         return node;
-    node->extra = (uint8_t)rounding;
     for (link = node; link && link->kind == AST_SHIFT; link = link->kids[SHIFT_date])
-        if (link != node && build_moves_months(link))
+        if (build_moves_months(link)) {
             link->extra = (uint8_t)rounding;
+            moved = true;
+        }
+    /* Where nothing moves by months the outermost has it, for the checker to judge. */
+    if (!moved)
+        node->extra = (uint8_t)rounding;
     return node;
 }

@@ -73,6 +73,7 @@ struct parser {
     bool stopped;                     /* the file was given up, or memory ran out */
     bool in_values;                   /* behind then, given or expect: `and` cannot join what stands there */
     bool nesting_said;                /* of the present declaration */
+    uint32_t judged;                  /* start + 1 of the token whose own mistakes were reported last */
     unsigned depth;                   /* open brackets */
     unsigned conditionals;            /* `if` without its `else` yet */
     uint64_t misnamed[2];             /* words of the language that were used as names and reported */

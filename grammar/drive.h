@@ -33,8 +33,8 @@ bool drive_is_operand(int symbol);
 struct ast_node *leaf_of(struct parser *p, int symbol, const struct token *token);
 /* A STRING of the bytes start..end, escapes decoded. */
 struct ast_node *leaf_string(struct parser *p, struct span span, uint32_t start, uint32_t end);
-/* Reports what the scanner found wrong with a token; false where the token is to be dropped. */
-bool leaf_problem(struct parser *p, const struct token *token);
+/* Reports what the scanner found wrong with a token, if anything. */
+void leaf_problem(struct parser *p, const struct token *token);
 
 /* A text that may show expressions: true where it does and was fed. */
 bool template_feed(struct parser *p, const struct token *token);
@@ -51,7 +51,7 @@ void expected_found(const struct parser *p, int symbol, struct span span, struct
 bool slip_mend(struct parser *p, int symbol, size_t last);
 /* A word at the start of a line that is meant to be a word of the language: its word, reported; else WORD_NONE. */
 enum token_word slip_misspelt_start(struct parser *p, size_t last);
-/* Reports a word in capitals; false where it is to be read as a name. */
-bool slip_word_case(struct parser *p, int symbol, size_t last);
+/* A word in capitals, reported where `report`; false where it is to be read as a name. */
+bool slip_word_case(struct parser *p, int symbol, size_t last, bool report);
 
 #endif

@@ -197,7 +197,7 @@ static uint32_t drive_indent(const struct parser *p, const struct token *token) 
 
 /* `rule R applies`, `rule R does not apply`, `duty D by`, `duty D applies`: no declarations. */
 static bool drive_is_mention(const struct parser *p, int symbol, size_t last) {
-    size_t at, end;
+    size_t at;
     int next = drive_next(p, last, &at);
     if (!p->open || (symbol != T_RULE && symbol != T_DUTY) || at >= p->tokens->count ||
         p->tokens->items[at].kind != TOKEN_WORD)
@@ -207,8 +207,6 @@ static bool drive_is_mention(const struct parser *p, int symbol, size_t last) {
         drive_next(p, at, &at);
         next = drive_next(p, at, &at);
     }
-    if (at < p->tokens->count)
-        next = drive_symbol(p, at, &end);
     return next == T_APPLIES || next == T_DOES_NOT_APPLY || (symbol == T_DUTY && (next == T_BY || next == T_IN));
 }
 
@@ -344,40 +342,54 @@ static bool drive_skip(struct parser *p, int symbol, size_t last) {
     return true;
 }
 
-static void drive_step(struct parser *p) {
+/* What the present token is, with its own mistakes reported; 0 where it was dropped. */
+static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
     const struct token *token = &p->tokens->items[p->at];
-    size_t last;
-    int symbol = drive_symbol(p, p->at, &last);
-    enum token_word meant;
-    if (token->flags & TOKEN_LINE_START)
+    int symbol = drive_symbol(p, p->at, last);
+    bool first = p->judged != token->start + 1;
+    p->judged = token->start + 1;
+    *meant = WORD_NONE;
+    if (first && (token->flags & TOKEN_LINE_START))
         p->skip_line = false;
-    if (!leaf_problem(p, token)) {
-        p->at = p->at + 1;
+    if (first && !(p->skipping && p->skip_line))
+        leaf_problem(p, token);
+    if (token->kind == TOKEN_BAD)
+        return 0;
+    if (token->problem == PROBLEM_WORD_CASE && !slip_word_case(p, symbol, *last, first)) {
+        *last = p->at;
+        return T_IDENT;
+    }
+    if (symbol == T_IDENT && first && !p->skipping && (*meant = slip_misspelt_start(p, *last)) != WORD_NONE)
+        return word_symbol(*meant);
+    return symbol;
+}
+
+static void drive_step(struct parser *p) {
+    enum token_word meant;
+    size_t last;
+    int symbol = drive_read(p, &last, &meant);
+    bool resumed = p->skipping;
+    if (symbol == 0) {
+        p->at++;
         return;
     }
-    if (token->problem == PROBLEM_WORD_CASE && !(p->skipping && p->skip_line) && !slip_word_case(p, symbol, last)) {
-        symbol = T_IDENT;
-        last = p->at;
-    }
-    if (symbol != T_IDENT && drive_opens(p, symbol, last)) {
+    if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES : drive_opens(p, symbol, last)) {
         drive_open(p, symbol, last);
         return;
     }
-    meant = symbol == T_IDENT && !p->skipping ? slip_misspelt_start(p, last) : WORD_NONE;
-    if (meant != WORD_NONE && word_class_of(meant) == WORD_DECLARES) {
-        drive_open(p, word_symbol(meant), last);
-        return;
-    }
-    if (meant != WORD_NONE)
-        symbol = word_symbol(meant);
     if (p->skipping && drive_skip(p, symbol, last))
         return;
     if (meant == WORD_NONE)
         symbol = drive_resolve(p, symbol, last);
-    if (drive_accepts(p, symbol))
+    if (drive_accepts(p, symbol)) {
         drive_take(p, symbol, last);
-    else if (p->hushed || !slip_mend(p, symbol, last))
-        drive_unexpected(p, symbol, drive_span(p, p->at, last));
+        return;
+    }
+    if (!p->hushed && slip_mend(p, symbol, last))
+        return;
+    drive_unexpected(p, symbol, drive_span(p, p->at, last));
+    if (resumed)
+        p->at = last + 1;
 }
 
 void drive_tokens(struct parser *p, const struct token_array *tokens) {

@@ -434,10 +434,13 @@ gram_pstate *gram_create(const struct pv_alloc *alloc) {
     struct gram_room *room = alloc->resize(alloc->context, NULL, 0, sizeof *room);
     if (!room)
         return NULL;
-    room->state.yynew = 1;
-    yypstate_clear(&room->state);
+    room->state.yystacksize = YYINITDEPTH;
+    room->state.yyss = room->state.yyssa;
+    room->state.yyvs = room->state.yyvsa;
+    room->state.yyls = room->state.yylsa;
     room->state.yyes = room->lookahead;
     room->state.yyes_capacity = YYMAXDEPTH;
+    yypstate_clear(&room->state);
     return &room->state;
 }
 

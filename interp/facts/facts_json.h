@@ -35,8 +35,8 @@ enum facts_status {
 /* Problems listed of one record; the last says that there are more. */
 #define FACTS_PROBLEMS_MAX 200
 
-/* What the reader is at; nobody else's business. */
-enum facts_state { FACTS_AT_START, FACTS_AT_FIRST, FACTS_IN_ARRAY, FACTS_IN_SEQUENCE, FACTS_IN_LINES, FACTS_AT_END };
+/* What the reader is in; AT_FIRST: the first object decides between lines and a sequence. Nobody else's business. */
+enum facts_state { FACTS_AT_START, FACTS_AT_FIRST, FACTS_IN_ARRAY, FACTS_IN_SEQUENCE, FACTS_IN_LINES };
 
 /* A key that no fact reads, and the declared one it resembles. */
 struct facts_stranger {

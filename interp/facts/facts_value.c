@@ -615,7 +615,8 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
     /* Warned of where the object is complete; its level is open once more for the path. */
     for (size_t i = 0; more == 0 && i < suspect_count; i++) {
         scan->depth++;
-        if (reader->seen[shape->keys[suspects[i].stranger->nearest].id] != object.number)
+        if (!suspects[i].stranger->warned &&
+            reader->seen[shape->keys[suspects[i].stranger->nearest].id] != object.number)
             facts_warn(reader, suspects[i].stranger, shape, &suspects[i].key);
         scan->depth--;
     }

@@ -482,6 +482,7 @@ static void json_forget_keys(struct json_scan *scan, const struct json_object *o
 int json_member(struct json_scan *scan, struct json_object *object) {
     const char *expected = object->first ? "a key in double quotes or }" : "a comma or }";
     int c = json_token(scan);
+    scan->path[scan->depth - 1].kind = JSON_STEP_NONE;
     if (c == '}') {
         json_forget_keys(scan, object);
         return json_leave(scan);

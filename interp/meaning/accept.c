@@ -1,6 +1,5 @@
 /*
- * Clauses that may stand on any declaration or header: `accept CODE until D "reason"`, and those that may stand only
- * once. A code may be written as the message shows it (W0601) or by its short name (switched_off_too). Must not know what a finding means.
+ * The clause that may stand on any declaration or header: `accept CODE until D "reason"`. A code may be written as the message shows it (W0601) or by its short name (switched_off_too). Must not know what a finding means.
  */
 #include "interp/meaning/phases.h"
 
@@ -104,16 +103,4 @@ bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node 
     return header && accept_among(ast_kid(header, header->kind == AST_POLICY ? (int)POLICY_clauses
                                                                               : (int)AMENDMENT_clauses),
                                   code);
-}
-
-bool chk_once(struct checker *checker, const struct ast_node **first, const struct ast_node *clause, const char *what) {
-    struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *diagnostic;
-    if (!*first) {
-        *first = clause;
-        return true;
-    }
-    diagnostic = diag_report(diags, DIAG_E0316, ast_span(clause), "%s stands here a second time", what);
-    diag_label(diags, diagnostic, ast_span(*first), "the first time");
-    return false;
 }

@@ -1,6 +1,6 @@
 /*
- * A cell of a table against the expression in the header above it: the same questions as in a condition, with the header as
- * the left side. Must not know tables beyond that pair.
+ * A cell of a table against the expression in the header above it: the same questions as in a condition, with
+ * the header as the left side. Must not know tables beyond that pair.
  */
 #include "interp/meaning/expression.h"
 
@@ -22,8 +22,9 @@ static void report_never_none(const struct place *place, const struct ast_node *
     bool named = expr_lookup(checker, place->typing.scope, place->header, &ref);
     if (named && expr_ref_type(checker, &ref)->optional)
         return;
-    struct diagnostic *d = diag_report(diags, DIAG_E0503, ast_span(cell), "%s always has a value, so this cell never holds",
-                                       expr_words(checker, place->header));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0503, ast_span(cell), "%s always has a value, so this cell never holds",
+                    expr_words(checker, place->header));
     diag_label(diags, d, ast_span(place->header), "never none");
     diag_help(diags, d, "write `any`, or declare the type `optional …`");
 }
@@ -60,28 +61,36 @@ static void check_compare(const struct place *place, const struct ast_node *cell
 }
 
 /* `1 through 10` under a number: `in` is of dates, and the range wants two columns. */
-static bool report_number_range(const struct place *place, const struct ast_node *cell, const struct ast_node *period) {
+static bool report_number_range(const struct place *place, const struct ast_node *cell,
+                                const struct ast_node *period) {
     const struct ast_node *inner = ast_ungroup(period);
-    if (!inner || inner->kind != AST_THROUGH || (place->type->kind != TYPE_NUM && place->type->kind != TYPE_FRAC))
+    if (!inner || inner->kind != AST_THROUGH ||
+        (place->type->kind != TYPE_NUM && place->type->kind != TYPE_FRAC))
         return false;
     struct checker *checker = place->typing.checker;
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0403, ast_span(cell), "`through` makes a period of dates, but %s is %s",
-                                       expr_words(checker, place->header), expr_type_words(checker, place->type));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0403, ast_span(cell), "`through` makes a period of dates, but %s is %s",
+                    expr_words(checker, place->header), expr_type_words(checker, place->type));
     diag_label(diags, d, ast_span(place->header), "%s", expr_type_words(checker, place->type));
-    diag_help(diags, d, "give each end a column: `>= %s` and `<= %s`", expr_source(checker, ast_kid(inner, THROUGH_first)),
+    diag_help(diags, d, "give each end a column: `>= %s` and `<= %s`",
+              expr_source(checker, ast_kid(inner, THROUGH_first)),
               expr_source(checker, ast_kid(inner, THROUGH_last)));
     return true;
 }
 
-void chk_cell(struct checker *checker, const struct scope *scope, const struct ast_node *header, const struct ast_node *cell,
-              const struct givens *known) {
+void chk_cell(struct checker *checker, const struct scope *scope, const struct ast_node *header,
+              const struct ast_node *cell, const struct givens *known) {
     struct place place = {{checker, scope, known}, header, expr_type_of(checker, header)};
     bool none = false;
     if (!header || !cell)
         return;
-    if (place.type->kind == TYPE_RECORDS || place.type->kind == TYPE_ONE_RECORD)
+    if (place.type->kind == TYPE_RECORDS || place.type->kind == TYPE_ONE_RECORD) {
+        expr_report_kind(&place.typing, header, place.type, "a column", "a single value");
+        /* Once for all rows. */
         place.type = expr_bad();
+        expr_set_type(checker, header, place.type);
+    }
     switch (ast_kind_of(cell)) {
     case AST_CELL_NONE:
         report_never_none(&place, cell);

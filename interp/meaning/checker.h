@@ -38,6 +38,8 @@ struct checker {
     const struct givens **definition_givens; /* what each yes/no definition makes given when it is yes */
     const struct givens **definition_denials;    /* what each makes given when it is no */
     unsigned definition_depth;
+    unsigned expression_depth;                    /* of expr_type, over all definitions that are being typed */
+    const struct open_define *open_defines;       /* record definitions being typed; kept by names.c */
     struct marks *marks;         /* of the files that declare: see phases.h */
 };
 

@@ -1,6 +1,7 @@
 /*
- * Dates, periods and sets of members in expressions: phrases that move a date, periods, parts of dates, anniversaries, and what may
- * stand right of `in`. Whether months need a rounding is decided here. Must not know how days are counted.
+ * Dates, periods and sets of members in expressions: phrases that move a date, periods, parts of dates,
+ * anniversaries, and what may stand right of `in`. Whether months need a rounding is decided here. Must not
+ * know how days are counted.
  */
 #include "interp/meaning/expression.h"
 
@@ -32,9 +33,11 @@ bool chk_date(struct checker *checker, const struct ast_node *node, cal_day *out
     char words[CAL_EXPLAIN_MAX];
     cal_explain(&why, words, sizeof words);
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0410, ast_span(node), "%.*s: %s", (int)text.length, text.bytes, words);
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0410, ast_span(node), "%.*s: %s", (int)text.length, text.bytes, words);
     if (why.kind == CAL_PARSE_WRONG_SHAPE)
-        diag_fix(diags, d, ast_span(node), "write it as year, month, day", "%04d-%02d-%02d", why.year, why.month, why.day);
+        diag_fix(diags, d, ast_span(node), "write it as year, month, day", "%04d-%02d-%02d", why.year,
+                 why.month, why.day);
     else if (why.kind == CAL_PARSE_BAD_DAY && why.day > 28)
         diag_help(diags, d, "the last day of that month is %04d-%02d-%02d", why.year, why.month,
                   cal_days_in_month(why.year, why.month));
@@ -44,17 +47,19 @@ bool chk_date(struct checker *checker, const struct ast_node *node, cal_day *out
 }
 
 /* `A through B` between numbers: no such thing. True after that message. */
-static bool report_numbers(const struct typing *typing, const struct ast_node *node, const struct type *type) {
+static bool report_numbers(const struct typing *typing, const struct ast_node *node,
+                           const struct type *type) {
     if (type->kind != TYPE_NUM && type->kind != TYPE_FRAC)
         return false;
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     const char *first = expr_source(checker, ast_kid(node, THROUGH_first));
     const char *last = expr_source(checker, ast_kid(node, THROUGH_last));
-    struct diagnostic *d = diag_report(diags, DIAG_E0403, ast_span(node), "%s is no period: those are of dates, and this has numbers",
-                                       expr_words(checker, node));
-    diag_help(diags, d, "compare a number with both ends: `x >= %s and x %s %s`", first, node->kind == AST_UNTIL ? "<" : "<=",
-              last);
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0403, ast_span(node),
+                    "%s is no period: those are of dates, and this has numbers", expr_words(checker, node));
+    diag_help(diags, d, "compare a number with both ends: `x >= %s and x %s %s`", first,
+              node->kind == AST_UNTIL ? "<" : "<=", last);
     return true;
 }
 
@@ -77,14 +82,16 @@ const struct type *expr_period(const struct typing *typing, const struct ast_nod
     struct value first, last;
     if (!good)
         return expr_bad();
-    if (expr_constant(checker, ends[0], &first) != CONSTANT_VALUE || expr_constant(checker, ends[1], &last) != CONSTANT_VALUE)
+    if (expr_constant(checker, ends[0], &first) != CONSTANT_VALUE ||
+        expr_constant(checker, ends[1], &last) != CONSTANT_VALUE)
         return expr_kind(TYPE_SPAN, none);
     bool through = node->kind == AST_THROUGH;
     if (through ? first.as.day <= last.as.day : first.as.day < last.as.day)
         return expr_kind(TYPE_SPAN, none);
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0415, ast_span(node), "%s has no day: its end lies before its start",
-                                       expr_words(checker, node));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0415, ast_span(node), "%s has no day: its end lies before its start",
+                    expr_words(checker, node));
     if (!through)
         diag_help(diags, d, "`until` leaves its last date out; `through` takes it in");
     else if (expr_source(checker, ends[0])[0] && expr_source(checker, ends[1])[0])
@@ -118,11 +125,13 @@ static bool type_amount(const struct typing *typing, const struct ast_node *amou
     struct diagnostic *d = diag_report(diags, DIAG_E0418, ast_span(count), "%s is whole, but %s is %s", what,
                                        expr_words(checker, count), expr_type_words(checker, type));
     if (ast_ungroup(count)->kind != AST_NUMBER && expr_source(checker, count)[0])
-        diag_help(diags, d, "round it: `round(%s, 0) %s`", expr_source(checker, count), unit_words[amount->op]);
+        diag_help(diags, d, "round it: `round(%s, 0) %s`", expr_source(checker, count),
+                  unit_words[amount->op]);
     return false;
 }
 
-/* True for a date in whose month every whole number of months later that day is there: the first days of months. */
+/* True for a date in whose month every whole number of months later that day is there: the first days of
+ * months. */
 static bool first_of_month(const struct ast_node *date) {
     date = ast_ungroup(date);
     return date && date->kind == AST_DATE_PART && date->op == PART_START_OF_MONTH;
@@ -130,18 +139,21 @@ static bool first_of_month(const struct ast_node *date) {
 
 static void report_rounding(const struct typing *typing, const struct ast_node *node, const char *why) {
     struct diagnostics *diags = &typing->checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0417, ast_span(node), "%s, and nothing says to which day it goes", why);
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0417, ast_span(node), "%s, and nothing says to which day it goes", why);
     const struct module *module = model_module(typing->checker->set, node->file);
     if (module && module->header)
         diag_label(diags, d, ast_span(module->header->kids[0] ? module->header->kids[0] : module->header),
                    "`months round …` is not said here");
-    diag_help(diags, d, "say `months round back` (the last day of that month) or `months round forward` (the first of the next) in "
-                        "the header of the policy, or `rounded back` here");
+    diag_help(diags, d,
+              "say `months round back` (the last day of that month) or `months round forward` (the first of "
+              "the next) in "
+              "the header of the policy, or `rounded back` here");
 }
 
 /* The result of a phrase over months or years that nobody has said how to round. */
-static bool months_are_clear(const struct typing *typing, const struct ast_node *node, const struct ast_node *amount,
-                             const struct ast_node *date) {
+static bool months_are_clear(const struct typing *typing, const struct ast_node *node,
+                             const struct ast_node *amount, const struct ast_node *date) {
     struct checker *checker = typing->checker;
     if (amount->op != UNIT_MONTHS && amount->op != UNIT_YEARS)
         return true;
@@ -153,13 +165,32 @@ static bool months_are_clear(const struct typing *typing, const struct ast_node 
             return true;
         cal_day moved;
         if (expr_constant(checker, ast_kid(amount, AMOUNT_count), &count) == CONSTANT_VALUE) {
-            int64_t months = (node->op ? -1 : 1) * count.as.number * (amount->op == UNIT_YEARS ? 12 : 1);
-            if (cal_add_months(day.as.day, months, CAL_ROUND_UNSAID, &moved) != CAL_NO_SUCH_DAY)
+            int64_t by = node->op ? -count.as.number : count.as.number;
+            if (expr_move(day.as.day, by, amount->op, CAL_ROUND_UNSAID, &moved) != CAL_NO_SUCH_DAY)
                 return true;
         }
     }
     report_rounding(typing, node, "this may fall on a day that does not exist, such as 30 February");
     return false;
+}
+
+/* A constant phrase whose day does not exist, or lies outside the calendar. */
+static void report_shift(struct checker *checker, const struct ast_node *node, const struct ast_node *amount,
+                         const struct ast_node *date) {
+    struct diagnostics *diags = &checker->set->diags;
+    cal_day moved;
+    struct value day, count;
+    if (expr_constant(checker, date, &day) == CONSTANT_VALUE &&
+        expr_constant(checker, ast_kid(amount, AMOUNT_count), &count) == CONSTANT_VALUE &&
+        expr_move(day.as.day, node->op ? -count.as.number : count.as.number, amount->op, CAL_ROUND_ERROR,
+                  &moved) == CAL_NO_SUCH_DAY) {
+        struct diagnostic *d = diag_report(diags, DIAG_E0410, ast_span(node),
+                                           "%s is a day that does not exist", expr_words(checker, node));
+        diag_help(diags, d, "say `rounded back` or `rounded forward` here");
+        return;
+    }
+    diag_report(diags, DIAG_E0432, ast_span(node), "%s is not between 0001-01-01 and 9999-12-31",
+                expr_words(checker, node));
 }
 
 const struct type *expr_shift(const struct typing *typing, const struct ast_node *node) {
@@ -175,19 +206,7 @@ const struct type *expr_shift(const struct typing *typing, const struct ast_node
     expr_set_type(checker, node, expr_kind(TYPE_DAY, none));
     if (expr_constant(checker, node, &value) != CONSTANT_FAILS)
         return expr_kind(TYPE_DAY, none);
-    struct diagnostics *diags = &checker->set->diags;
-    cal_day moved;
-    struct value day, count;
-    if (expr_constant(checker, date, &day) == CONSTANT_VALUE &&
-        expr_constant(checker, ast_kid(amount, AMOUNT_count), &count) == CONSTANT_VALUE && amount->op >= UNIT_MONTHS &&
-        cal_add_months(day.as.day, (node->op ? -1 : 1) * count.as.number * (amount->op == UNIT_YEARS ? 12 : 1), CAL_ROUND_ERROR,
-                       &moved) == CAL_NO_SUCH_DAY) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0410, ast_span(node), "%s is a day that does not exist",
-                                           expr_words(checker, node));
-        diag_help(diags, d, "say `rounded back` or `rounded forward` here");
-    } else {
-        diag_report(diags, DIAG_E0432, ast_span(node), "%s is not between 0001-01-01 and 9999-12-31", expr_words(checker, node));
-    }
+    report_shift(checker, node, amount, date);
     return expr_bad();
 }
 
@@ -200,15 +219,19 @@ const struct type *expr_within(const struct typing *typing, const struct ast_nod
     if (!good || !months_are_clear(typing, node, amount, date))
         return expr_bad();
     struct value count;
-    if (expr_constant(checker, ast_kid(amount, AMOUNT_count), &count) == CONSTANT_VALUE && count.as.number < 1) {
-        diag_report(&checker->set->diags, DIAG_E0415, ast_span(node), "%s has no day", expr_words(checker, node));
+    if (expr_constant(checker, ast_kid(amount, AMOUNT_count), &count) == CONSTANT_VALUE &&
+        count.as.number < 1) {
+        diag_report(&checker->set->diags, DIAG_E0415, ast_span(node), "%s has no day",
+                    expr_words(checker, node));
         return expr_bad();
     }
     return expr_kind(TYPE_SPAN, none);
 }
 
 const struct type *expr_distance(const struct typing *typing, const struct ast_node *node) {
-    const char *what = node->op == UNIT_DAYS ? "`days from`" : node->op == UNIT_MONTHS ? "`whole months from`" : "`whole years from`";
+    const char *what = node->op == UNIT_DAYS     ? "`days from`"
+                       : node->op == UNIT_MONTHS ? "`whole months from`"
+                                                 : "`whole years from`";
     bool none = false;
     bool good = expr_operand_is(typing, ast_kid(node, DISTANCE_first), TYPE_DAY, &none, what);
     good = expr_operand_is(typing, ast_kid(node, DISTANCE_last), TYPE_DAY, &none, what) && good;
@@ -216,8 +239,8 @@ const struct type *expr_distance(const struct typing *typing, const struct ast_n
 }
 
 const struct type *expr_date_part(const struct typing *typing, const struct ast_node *node) {
-    static const char *const words[] = {"`start of`", "`end of`", "`start of month`", "`end of month`",
-                                        "`year of`",  "`month of`", "`day of`",       "`weekday of`"};
+    static const char *const words[] = {"`start of`", "`end of`",   "`start of month`", "`end of month`",
+                                        "`year of`",  "`month of`", "`day of`",         "`weekday of`"};
     struct checker *checker = typing->checker;
     const struct ast_node *operand = ast_kid(node, DATE_PART_operand);
     bool none = false;
@@ -229,8 +252,8 @@ const struct type *expr_date_part(const struct typing *typing, const struct ast_
             return type;
         struct diagnostic *d = expr_report_kind(typing, operand, type, words[node->op], "a period");
         if (type->kind == TYPE_DAY)
-            diag_help(&checker->set->diags, d, "of a date: `%s of month %s`", node->op == PART_START ? "start" : "end",
-                      expr_source_primary(checker, operand));
+            diag_help(&checker->set->diags, d, "of a date: `%s of month %s`",
+                      node->op == PART_START ? "start" : "end", expr_source_primary(checker, operand));
         return expr_bad();
     }
     if (!expr_operand_is(typing, operand, TYPE_DAY, &none, words[node->op]))
@@ -253,9 +276,11 @@ const struct type *expr_anniversary(const struct typing *typing, const struct as
     if (in) {
         const struct type *type = expr_operand(typing, other, NULL, &none);
         if (type->kind != TYPE_BAD && (type->kind != TYPE_NUM || type->scale != 0)) {
-            struct diagnostic *d = expr_report_kind(typing, other, type, "the year of an anniversary", "a whole number");
+            struct diagnostic *d =
+                expr_report_kind(typing, other, type, "the year of an anniversary", "a whole number");
             if (type->kind == TYPE_DAY)
-                diag_help(&checker->set->diags, d, "the year of a date is `(year of %s)`", expr_source_primary(checker, other));
+                diag_help(&checker->set->diags, d, "the year of a date is `(year of %s)`",
+                          expr_source_primary(checker, other));
         }
         good = good && type->kind == TYPE_NUM && type->scale == 0;
     } else {
@@ -275,7 +300,8 @@ const struct type *expr_anniversary(const struct typing *typing, const struct as
 
 /* --- in --- */
 
-const struct type *expr_set_literal(const struct typing *typing, const struct ast_node *node, const struct type *expected) {
+const struct type *expr_set_literal(const struct typing *typing, const struct ast_node *node,
+                                    const struct type *expected) {
     struct checker *checker = typing->checker;
     const struct enumeration *enumeration = NULL;
     if (expected && (expected->kind == TYPE_MEMBERS || expected->kind == TYPE_MEMBER))
@@ -289,33 +315,40 @@ const struct type *expr_set_literal(const struct typing *typing, const struct as
         struct type element = {.kind = TYPE_MEMBER, .enumeration = enumeration};
         const struct type *type = expr_operand(typing, member, enumeration ? &element : NULL, &none);
         good = good && type->kind != TYPE_BAD;
-        if (type->kind == TYPE_BAD || (type->kind == TYPE_MEMBER && (!enumeration || type->enumeration == enumeration))) {
+        if (type->kind == TYPE_BAD ||
+            (type->kind == TYPE_MEMBER && (!enumeration || type->enumeration == enumeration))) {
             if (!enumeration)
                 enumeration = type->enumeration;
             continue;
         }
-        struct diagnostic *d = expr_report_kind(typing, member, type, "a set", enumeration ? expr_type_words(checker, &element) : "members of a type");
+        struct diagnostic *d =
+            expr_report_kind(typing, member, type, "a set",
+                             enumeration ? expr_type_words(checker, &element) : "members of a type");
         if (type->kind == TYPE_DAY || type->kind == TYPE_NUM || type->kind == TYPE_STRING)
             diag_help(diags, d, "to compare with several values: `… is one of a, b`");
         good = false;
     }
     if (good && !enumeration) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0403, ast_span(node), "nothing says of which type this set is");
-        diag_help(diags, d, "a set stands where one is expected: beside a set, right of `in`, or as the value of a `set of` fact");
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0403, ast_span(node), "nothing says of which type this set is");
+        diag_help(diags, d,
+                  "a set stands where one is expected: beside a set, right of `in`, or as the value of a "
+                  "`set of` fact");
     }
     return good && enumeration ? expr_of_enumeration(checker, TYPE_MEMBERS, enumeration, none) : expr_bad();
 }
 
-static bool report_in(const struct typing *typing, const struct ast_node *operand, const struct ast_node *right,
-                      const struct type *a, const struct type *b) {
+static bool report_in(const struct typing *typing, const struct ast_node *operand,
+                      const struct ast_node *right, const struct type *a, const struct type *b) {
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     struct diagnostic *d;
     if (b->kind == TYPE_RECORDS) {
-        d = diag_report(diags, DIAG_E0422, ast_span(right), "%s is a list of records, and `in` tests a period or a set",
+        d = diag_report(diags, DIAG_E0422, ast_span(right),
+                        "%s is a list of records, and `in` tests a period or a set",
                         expr_words(checker, right));
-        diag_help(diags, d, "ask about its records: `some x in %s has (x.FIELD is %s)`", expr_source(checker, right),
-                  expr_source(checker, operand));
+        diag_help(diags, d, "ask about its records: `some x in %s has (x.FIELD is %s)`",
+                  expr_source(checker, right), expr_source(checker, operand));
         return false;
     }
     if (b->kind != TYPE_SPAN && b->kind != TYPE_MEMBERS) {
@@ -324,12 +357,12 @@ static bool report_in(const struct typing *typing, const struct ast_node *operan
             diag_help(diags, d, "to compare with one value: `… is %s`", expr_source(checker, right));
         return false;
     }
-    d = diag_report(diags, DIAG_E0407, ast_span(operand), "%s is %s, which cannot lie in %s", expr_words(checker, operand),
-                    expr_type_words(checker, a), expr_type_words(checker, b));
+    d = diag_report(diags, DIAG_E0407, ast_span(operand), "%s is %s, which cannot lie in %s",
+                    expr_words(checker, operand), expr_type_words(checker, a), expr_type_words(checker, b));
     diag_label(diags, d, ast_span(right), "%s", expr_type_words(checker, b));
     if (a->kind == TYPE_SPAN && b->kind == TYPE_SPAN)
-        diag_help(diags, d, "say which day: `start of %s`, `end of %s`", expr_source_primary(checker, operand),
-                  expr_source_primary(checker, operand));
+        diag_help(diags, d, "say which day: `start of %s`, `end of %s`",
+                  expr_source_primary(checker, operand), expr_source_primary(checker, operand));
     return false;
 }
 
@@ -340,7 +373,9 @@ bool expr_in_what(const struct typing *typing, const struct ast_node *operand, c
     if (!inner)
         return false;
     bool literal = inner->kind == AST_SET_LITERAL;
-    const struct type *expected = type->kind == TYPE_MEMBER ? &set : type->kind == TYPE_BAD && literal ? expr_bad() : NULL;
+    const struct type *expected = type->kind == TYPE_MEMBER           ? &set
+                                  : type->kind == TYPE_BAD && literal ? expr_bad()
+                                                                      : NULL;
     const struct type *b = expr_type(typing, right, expected);
     if (b->kind == TYPE_BAD || type->kind == TYPE_BAD)
         return false;

@@ -292,11 +292,20 @@ static struct type declared_in_place(struct checker *checker, const struct ast_n
     return type;
 }
 
+/* Words that are types but no names of types. */
+static bool declared_is_plain(struct text word) {
+    return text_is(word, "number") || text_is(word, "date") || text_is(word, "text") || text_is(word, "period");
+}
+
 static struct type declared_set(struct checker *checker, const struct ast_node *node) {
     struct diagnostics *diags = &checker->set->diags;
     const struct ast_node *element = ast_kid(node, TYPE_SET_element);
-    struct type type = chk_declared_type(checker, element);
-    if (type.kind == TYPE_BAD)
+    const struct name *name = element && element->kind == AST_TYPE_NAME ? ast_name(ast_kid(element, TYPE_NAME_name)) : NULL;
+    bool plain = name && !chk_lookup(checker, name, MODULE_GLOBAL) && declared_is_plain(name->text);
+    struct type type = {.kind = TYPE_BAD};
+    if (!plain)
+        type = chk_declared_type(checker, element);
+    if (!plain && type.kind == TYPE_BAD)
         return type;
     if (type.kind != TYPE_MEMBER || type.optional) {
         (void)diag_report(diags, DIAG_E0314, ast_span(element), "a set holds members of a type that lists them");

@@ -1,13 +1,14 @@
 /*
- * Types expressions: one visit a node, which fills the side tables and reports what does not fit. Here are the dispatch,
- * conditions, branches, and the places that hold values; other kinds of nodes are in the files named in expression.h. Must
- * not know declarations beyond the symbol table, nor how anything is evaluated.
+ * Types expressions: one visit a node, which fills the side tables and reports what does not fit. Here are
+ * the dispatch, conditions, branches, and the places that hold values; other kinds of nodes are in the files
+ * named in expression.h. Must not know declarations beyond the symbol table, nor how anything is evaluated.
  */
 #include "interp/meaning/expression.h"
 
 #include "grammar/base/banned.h"
 
-/* Beyond the parser's own limit of brackets; what is left is definitions in a circle. Keeps the C stack small. */
+/* Beyond the parser's own limit of brackets; what is left is definitions in a circle. Keeps the C stack
+ * small. */
 #define MAX_DEPTH 3000
 
 void expr_set_type(struct checker *checker, const struct ast_node *node, const struct type *type) {
@@ -21,7 +22,8 @@ void expr_set_ref(struct checker *checker, const struct ast_node *node, struct r
 }
 
 const struct type *expr_type_of(const struct checker *checker, const struct ast_node *node) {
-    const struct type *type = node && node->id < checker->set->node_limit ? checker->set->node_types[node->id] : NULL;
+    const struct type *type =
+        node && node->id < checker->set->node_limit ? checker->set->node_types[node->id] : NULL;
     return type ? type : expr_bad();
 }
 
@@ -30,12 +32,12 @@ const struct ref *expr_ref_of(const struct checker *checker, const struct ast_no
     return node && node->id < checker->set->node_limit ? &checker->set->node_refs[node->id] : &nothing;
 }
 
-struct diagnostic *expr_report_kind(const struct typing *typing, const struct ast_node *node, const struct type *type,
-                                    const char *what, const char *needed) {
+struct diagnostic *expr_report_kind(const struct typing *typing, const struct ast_node *node,
+                                    const struct type *type, const char *what, const char *needed) {
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0403, ast_span(node), "%s needs %s, but %s is %s", what, needed,
-                                       expr_words(checker, node), expr_type_words(checker, type));
+    struct diagnostic *d = diag_report(diags, DIAG_E0403, ast_span(node), "%s needs %s, but %s is %s", what,
+                                       needed, expr_words(checker, node), expr_type_words(checker, type));
     diag_primary(diags, d, "%s", expr_type_words(checker, type));
     struct ref ref;
     struct span span;
@@ -61,20 +63,24 @@ static void help_guard(const struct typing *typing, struct diagnostic *d, const 
     if (fact && fact->only_when && !fact->declared_optional) {
         diag_label(diags, d, ast_span(fact->only_when), "none where this does not hold");
         if (ref.kind == REF_TO_FACT && expr_source(checker, fact->only_when)[0])
-            diag_help(diags, d, "guard it: `%s and …`, or `%s is given and …`", expr_source(checker, fact->only_when),
-                      source);
+            diag_help(diags, d, "guard it: `%s and …`, or `%s is given and …`",
+                      expr_source(checker, fact->only_when), source);
         else
             diag_help(diags, d, "guard it: `%s is given and …`", source);
     } else if (named && source[0]) {
         if (expr_declaration(checker, &ref, &span))
-            diag_label(diags, d, span, ref.kind == REF_TO_DECISION ? "may be none" : "declared optional here");
+            diag_label(diags, d, span,
+                       ref.kind == REF_TO_DECISION ? "may be none" : "declared optional here");
         if (type->kind == TYPE_YESNO)
-            diag_help(diags, d, "say `%s is yes`, which is no where it is none, or guard it: `%s is given and …`", source,
-                      source);
+            diag_help(diags, d,
+                      "say `%s is yes`, which is no where it is none, or guard it: `%s is given and …`",
+                      source, source);
         else
             diag_help(diags, d, "guard it: `%s is given and …`, or `%s is none or …`", source, source);
     } else {
-        diag_help(diags, d, "give it a name with `define`, and guard that: `define NAME as …`, then `NAME is given and …`");
+        diag_help(
+            diags, d,
+            "give it a name with `define`, and guard that: `define NAME as …`, then `NAME is given and …`");
     }
 }
 
@@ -82,24 +88,28 @@ void expr_report_optional(const struct typing *typing, const struct ast_node *no
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     const struct ast_node *inner = ast_ungroup(node);
-    struct diagnostic *d = diag_report(diags, DIAG_E0501, ast_span(inner), "%s may be none here", expr_words(checker, inner));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0501, ast_span(inner), "%s may be none here", expr_words(checker, inner));
     diag_primary(diags, d, "used as if it always had a value");
     help_guard(typing, d, inner, type);
 }
 
-const struct type *expr_operand(const struct typing *typing, const struct ast_node *node, const struct type *expected,
-                                bool *none) {
+const struct type *expr_operand(const struct typing *typing, const struct ast_node *node,
+                                const struct type *expected, bool *none) {
     const struct type *type = expr_type(typing, node, expected);
     if (type->kind == TYPE_RECORDS || type->kind == TYPE_ONE_RECORD) {
         struct checker *checker = typing->checker;
         struct diagnostics *diags = &checker->set->diags;
-        struct diagnostic *d = diag_report(diags, DIAG_E0422, ast_span(node), "%s is %s, where a single value is needed",
-                                           expr_words(checker, node), expr_type_words(checker, type));
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0422, ast_span(node), "%s is %s, where a single value is needed",
+                        expr_words(checker, node), expr_type_words(checker, type));
         if (type->kind == TYPE_ONE_RECORD)
             diag_help(diags, d, "name one of its fields: `%s.FIELD`", expr_source(checker, node));
         else
-            diag_help(diags, d, "ask about its records: `some x in %s has (…)`, `every x in %s has (…)`, `count of x in %s`",
-                      expr_source(checker, node), expr_source(checker, node), expr_source(checker, node));
+            diag_help(
+                diags, d,
+                "ask about its records: `some x in %s has (…)`, `every x in %s has (…)`, `count of x in %s`",
+                expr_source(checker, node), expr_source(checker, node), expr_source(checker, node));
         return expr_bad();
     }
     if (type->optional) {
@@ -112,13 +122,14 @@ const struct type *expr_operand(const struct typing *typing, const struct ast_no
 }
 
 static const char *kind_words(enum type_kind kind) {
-    static const char *const words[] = {"a value",  "yes or no", "a date",          "a period", "a number", "a fraction",
-                                        "a text",   "a member",  "a set of members", "a list",   "a record"};
+    static const char *const words[] = {"a value",          "yes or no",  "a date",  "a period",
+                                        "a number",         "a fraction", "a text",  "a member",
+                                        "a set of members", "a list",     "a record"};
     return words[kind];
 }
 
-bool expr_operand_is(const struct typing *typing, const struct ast_node *node, enum type_kind kind, bool *none,
-                     const char *what) {
+bool expr_operand_is(const struct typing *typing, const struct ast_node *node, enum type_kind kind,
+                     bool *none, const char *what) {
     const struct type *type = expr_operand(typing, node, NULL, none);
     if (type->kind == TYPE_BAD)
         return false;
@@ -135,8 +146,10 @@ bool expr_operand_is(const struct typing *typing, const struct ast_node *node, e
     return false;
 }
 
-/* `a is x or y` with y a member of a's type: what was meant is `a is one of x, y`. True after that message. */
-static bool report_bare_member(const struct typing *typing, const struct ast_node *before, const struct ast_node *operand) {
+/* `a is x or y` with y a member of a's type: what was meant is `a is one of x, y`. True after that message.
+ */
+static bool report_bare_member(const struct typing *typing, const struct ast_node *before,
+                               const struct ast_node *operand) {
     const struct ast_node *is = before && before->kind == AST_OR ? ast_kid(before, OR_right) : before;
     if (!is || is->kind != AST_IS || !expr_is_unknown(typing, operand))
         return false;
@@ -146,8 +159,9 @@ static bool report_bare_member(const struct typing *typing, const struct ast_nod
     const struct type *type = expr_type_of(checker, left);
     if (type->kind != TYPE_MEMBER || expr_member(type->enumeration, ast_name(ast_ungroup(operand))) < 0)
         return false;
-    struct diagnostic *d = diag_report(diags, DIAG_E0403, ast_span(operand), "`or` needs a condition on each side, but %s is %s",
-                                       expr_words(checker, operand), expr_type_words(checker, type));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0403, ast_span(operand), "`or` needs a condition on each side, but %s is %s",
+                    expr_words(checker, operand), expr_type_words(checker, type));
     diag_label(diags, d, ast_span(is), "compared here");
     struct span whole = span_join(ast_span(is), ast_span(operand));
     if (expr_source(checker, left)[0] && expr_source(checker, right)[0])
@@ -173,7 +187,8 @@ static const struct type *type_chain(const struct typing *typing, const struct a
     for (size_t i = 0; i < count; i++, first = ast_kid(first, AND_left))
         spine[count - 1 - i] = first;
     struct typing inner = *typing;
-    inner.known = chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, top, kind == AST_AND));
+    inner.known =
+        chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, top, kind == AST_AND));
     bool none = false;
     bool good = expr_operand_is(&inner, first, TYPE_YESNO, &none, what);
     for (size_t i = 0; i < count; i++) {
@@ -196,14 +211,18 @@ static const struct type *type_not(const struct typing *typing, const struct ast
     return expr_kind(TYPE_YESNO, none);
 }
 
-static const struct type *type_if(const struct typing *typing, const struct ast_node *node, const struct type *expected) {
+static const struct type *type_if(const struct typing *typing, const struct ast_node *node,
+                                  const struct type *expected) {
     struct checker *checker = typing->checker;
-    const struct ast_node *condition = ast_kid(node, IF_condition), *yes = ast_kid(node, IF_yes), *no = ast_kid(node, IF_no);
+    const struct ast_node *condition = ast_kid(node, IF_condition), *yes = ast_kid(node, IF_yes),
+                          *no = ast_kid(node, IF_no);
     bool none = false;
     bool good = expr_operand_is(typing, condition, TYPE_YESNO, &none, "the condition of `if`");
     struct typing if_yes = *typing, if_no = *typing;
-    if_yes.known = chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, condition, true));
-    if_no.known = chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, condition, false));
+    if_yes.known =
+        chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, condition, true));
+    if_no.known =
+        chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, condition, false));
     const struct type *a, *b;
     if (!expected && expr_is_unknown(&if_yes, yes) && !expr_is_unknown(&if_no, no)) {
         b = expr_type(&if_no, no, NULL);
@@ -217,9 +236,10 @@ static const struct type *type_if(const struct typing *typing, const struct ast_
     const struct type *type = expr_unify(checker, a, b);
     if (!type) {
         struct diagnostics *diags = &checker->set->diags;
-        struct diagnostic *d = diag_report(diags, DIAG_E0407, ast_span(no), "the branches of `if` differ: %s is %s, %s is %s",
-                                           expr_words(checker, yes), expr_type_words(checker, a), expr_words(checker, no),
-                                           expr_type_words(checker, b));
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0407, ast_span(no), "the branches of `if` differ: %s is %s, %s is %s",
+                        expr_words(checker, yes), expr_type_words(checker, a), expr_words(checker, no),
+                        expr_type_words(checker, b));
         diag_label(diags, d, ast_span(yes), "%s", expr_type_words(checker, a));
         diag_help(diags, d, "both branches must be of one type");
         return expr_bad();
@@ -229,7 +249,8 @@ static const struct type *type_if(const struct typing *typing, const struct ast_
 
 static const struct type *type_none(const struct typing *typing, const struct ast_node *node) {
     struct diagnostics *diags = &typing->checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0502, ast_span(node), "`none` is not a value that can be used here");
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0502, ast_span(node), "`none` is not a value that can be used here");
     diag_help(diags, d, "`none` stands after `is`, or alone as the value of something declared `optional`");
     return expr_bad();
 }
@@ -240,7 +261,8 @@ static const struct type *type_open_period(const struct typing *typing, const st
     const struct ast_node *day = node->kids[0];
     bool none = false;
     bool good = expr_operand_is(typing, day, TYPE_DAY, &none, "a period");
-    struct diagnostic *d = diag_report(diags, DIAG_E0416, ast_span(node), "%s is open on one side, which only `covers` and `in force` may be",
+    struct diagnostic *d = diag_report(diags, DIAG_E0416, ast_span(node),
+                                       "%s is open on one side, which only `covers` and `in force` may be",
                                        expr_words(checker, node));
     const char *word = node->kind == AST_FROM_ON ? "on or after" : node->op ? "before" : "on or before";
     if (good && expr_source(checker, day)[0])
@@ -274,7 +296,8 @@ static const struct type *type_rest(const struct typing *typing, const struct as
     case AST_ERROR:
         return expr_bad();
     default:
-        diag_report(&checker->set->diags, DIAG_E0403, ast_span(node), "%s is not a value", expr_words(checker, node));
+        diag_report(&checker->set->diags, DIAG_E0403, ast_span(node), "%s is not a value",
+                    expr_words(checker, node));
         return expr_bad();
     }
 }
@@ -330,7 +353,8 @@ static const struct type *type_operation(const struct typing *typing, const stru
     }
 }
 
-const struct type *expr_type(const struct typing *typing, const struct ast_node *node, const struct type *expected) {
+const struct type *expr_type(const struct typing *typing, const struct ast_node *node,
+                             const struct type *expected) {
     if (!node || node->kind == AST_ERROR)
         return expr_bad();
     struct checker *checker = typing->checker;
@@ -371,8 +395,9 @@ const struct type *expr_type(const struct typing *typing, const struct ast_node 
     return type;
 }
 
-const struct type *chk_expression(struct checker *checker, const struct scope *scope, const struct ast_node *node,
-                                  const struct type *expected, const struct givens *known) {
+const struct type *chk_expression(struct checker *checker, const struct scope *scope,
+                                  const struct ast_node *node, const struct type *expected,
+                                  const struct givens *known) {
     struct typing typing = {checker, scope, known};
     return expr_type(&typing, node, expected);
 }
@@ -392,8 +417,9 @@ static bool number_fits(const struct typing *typing, const struct ast_node *node
     struct diagnostics *diags = &checker->set->diags;
     const char *source = expr_source(checker, node);
     if (type->kind == TYPE_FRAC) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0413, ast_span(node), "%s is %s, but %s is a fraction", what,
-                                           expr_type_words(checker, expected), expr_words(checker, node));
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0413, ast_span(node), "%s is %s, but %s is a fraction", what,
+                        expr_type_words(checker, expected), expr_words(checker, node));
         if (source[0])
             diag_fix(diags, d, ast_span(node), "round it", "round(%s, %d)", source, expected->scale);
         diag_help(diags, d, "say how it is rounded: `round(…, %d)`, `round_down(…, %d)` or `round_up(…, %d)`",
@@ -401,14 +427,16 @@ static bool number_fits(const struct typing *typing, const struct ast_node *node
         return false;
     }
     if (type->scale > expected->scale) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0412, ast_span(node), "%s is %s, but %s has %d decimal%s", what,
-                                           expr_type_words(checker, expected), expr_words(checker, node), type->scale,
-                                           type->scale == 1 ? "" : "s");
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0412, ast_span(node), "%s is %s, but %s has %d decimal%s", what,
+                        expr_type_words(checker, expected), expr_words(checker, node), type->scale,
+                        type->scale == 1 ? "" : "s");
         if (ast_ungroup(node)->kind == AST_NUMBER)
             diag_help(diags, d, "write it with at most %d decimal%s, or declare the type `with %d decimals`",
                       expected->scale, expected->scale == 1 ? "" : "s", type->scale);
         else
-            diag_help(diags, d, "say how it is rounded: `round(%s, %d)`, or declare the type `with %d decimals`",
+            diag_help(diags, d,
+                      "say how it is rounded: `round(%s, %d)`, or declare the type `with %d decimals`",
                       source[0] ? source : "…", expected->scale, type->scale);
         return false;
     }
@@ -426,9 +454,9 @@ static bool value_fits(const struct typing *typing, const struct ast_node *node,
     if (expected->kind == type->kind && (!members || expected->enumeration == type->enumeration) &&
         (type->kind != TYPE_RECORDS || type->record == expected->record))
         return true;
-    struct diagnostic *d = diag_report(&checker->set->diags, DIAG_E0403, ast_span(node), "%s is %s, but %s is %s", what,
-                                       expr_type_words(checker, expected), expr_words(checker, node),
-                                       expr_type_words(checker, type));
+    struct diagnostic *d = diag_report(&checker->set->diags, DIAG_E0403, ast_span(node),
+                                       "%s is %s, but %s is %s", what, expr_type_words(checker, expected),
+                                       expr_words(checker, node), expr_type_words(checker, type));
     struct ref ref;
     struct span span;
     if (expr_lookup(checker, typing->scope, node, &ref) && expr_declaration(checker, &ref, &span))
@@ -445,12 +473,13 @@ static void check_none(const struct typing *typing, const struct ast_node *node,
     if (expected->optional || expected->kind == TYPE_BAD)
         return;
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0502, ast_span(inner), "%s is never none: it is not declared optional", what);
+    struct diagnostic *d = diag_report(diags, DIAG_E0502, ast_span(inner),
+                                       "%s is never none: it is not declared optional", what);
     diag_help(diags, d, "declare its type `optional …`, or give it a value");
 }
 
-void chk_value(struct checker *checker, const struct scope *scope, const struct ast_node *node, const struct type *expected,
-               const struct givens *known, const char *what) {
+void chk_value(struct checker *checker, const struct scope *scope, const struct ast_node *node,
+               const struct type *expected, const struct givens *known, const char *what) {
     struct typing typing = {checker, scope, known};
     if (!node || node->kind == AST_ERROR)
         return;
@@ -488,8 +517,9 @@ void chk_template(struct checker *checker, const struct scope *scope, const stru
         const struct type *type = expr_type(&typing, part, NULL);
         if (type->kind != TYPE_RECORDS && type->kind != TYPE_ONE_RECORD)
             continue;
-        struct diagnostic *d = diag_report(diags, DIAG_E0428, ast_span(part), "%s is %s, which a text cannot show",
-                                           expr_words(checker, part), expr_type_words(checker, type));
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0428, ast_span(part), "%s is %s, which a text cannot show",
+                        expr_words(checker, part), expr_type_words(checker, type));
         const char *source = expr_source(checker, part);
         if (type->kind == TYPE_RECORDS && source[0])
             diag_help(diags, d, "show how many there are: `{count of x in %s}`", source);

@@ -135,10 +135,10 @@ static void facts_clauses(struct checker *checker, struct fact *fact, const stru
     chk_accepts(checker, clause);
     for (; clause; clause = clause->next) {
         switch (ast_kind_of(clause)) {
-        case AST_ONLY_WHEN: (void)chk_once(checker, &only, clause, "`only when`"); break;
-        case AST_FACT_FROM: (void)chk_once(checker, &from, clause, "`from`"); break;
-        case AST_CHANGEABLE: (void)chk_once(checker, &changeable, clause, "`changeable`"); break;
-        case AST_FACT_OTHERWISE: (void)chk_once(checker, &otherwise, clause, "`otherwise`"); break;
+        case AST_ONLY_WHEN: (void)chk_once(&only, clause); break;
+        case AST_FACT_FROM: (void)chk_once(&from, clause); break;
+        case AST_CHANGEABLE: (void)chk_once(&changeable, clause); break;
+        case AST_FACT_OTHERWISE: (void)chk_once(&otherwise, clause); break;
         default: break;
         }
     }

@@ -1,7 +1,8 @@
 /*
- * Guards: which optional things are known to have a value where a condition holds, and which conditions are then known to be
- * yes or no (a fact with `only when` is given where that is among them). Works on trees that need not be typed yet, so
- * that the conjuncts of a condition may guard one another in any order. Must not report anything.
+ * Guards: which optional things are known to have a value where a condition holds, and which conditions are
+ * then known to be yes or no (a fact with `only when` is given where that is among them). Works on trees that
+ * need not be typed yet, so that the conjuncts of a condition may guard one another in any order. Must not
+ * report anything.
  */
 #include "interp/meaning/expression.h"
 
@@ -9,14 +10,17 @@
 
 #include "grammar/base/banned.h"
 
-/* `only when` of a fact that is guarded by another one with `only when`, and so on; a circle is an error elsewhere. */
+/* `only when` of a fact that is guarded by another one with `only when`, and so on; a circle is an error
+ * elsewhere. */
 #define MAX_IMPLIED 4
 #define MAX_IMPLIED_TOTAL 1000
 
-/* An optional thing that is given, as a number that can be sorted: kind, index, and the loop variable of a field. */
+/* An optional thing that is given, as a number that can be sorted: kind, index, and the loop variable of a
+ * field. */
 typedef uint64_t thing;
 
-/* A condition that is known to be yes (or no); with `value`, that its left side is that value of a table's cell. */
+/* A condition that is known to be yes (or no); with `value`, that its left side is that value of a table's
+ * cell. */
 struct known_condition {
     uint64_t hash;
     const struct ast_node *node;
@@ -76,7 +80,8 @@ static uint64_t hash_text(struct text text) {
     return hash;
 }
 
-/* Without ops and brackets; a field counts as its bare name. Loops along first kids: left spines may be long. */
+/* Without ops and brackets; a field counts as its bare name. Loops along first kids: left spines may be long.
+ */
 static uint64_t hash_tree(const struct checker *checker, uint64_t hash, const struct ast_node *node) {
     for (;;) {
         node = ast_ungroup(node);
@@ -103,7 +108,8 @@ static uint64_t hash_tree(const struct checker *checker, uint64_t hash, const st
 }
 
 /* The hash of LEFT is VALUE, as hash_tree gives it for such a node. */
-static uint64_t hash_is(const struct checker *checker, const struct ast_node *left, const struct ast_node *value) {
+static uint64_t hash_is(const struct checker *checker, const struct ast_node *left,
+                        const struct ast_node *value) {
     uint64_t hash = mix(mix(0, AST_IS + 1u), hash_tree(checker, 1, value));
     return hash_tree(checker, hash, left);
 }
@@ -111,12 +117,13 @@ static uint64_t hash_is(const struct checker *checker, const struct ast_node *le
 static bool same_name(const struct checker *checker, const struct ast_node *a, const struct ast_node *b) {
     if (ast_name(a) != ast_name(b) || !ast_name(a))
         return false;
-    return a->file == b->file || chk_find(checker, a->file, ast_name(a), ~0u) == chk_find(checker, b->file, ast_name(b), ~0u);
+    return a->file == b->file ||
+           chk_find(checker, a->file, ast_name(a), ~0u) == chk_find(checker, b->file, ast_name(b), ~0u);
 }
 
 /*
- * Both say the same, ops and brackets of the top aside. `variable` is NULL, or the loop variable whose fields `a`, written inside the
- * record, names bare.
+ * Both say the same, ops and brackets of the top aside. `variable` is NULL, or the loop variable whose fields
+ * `a`, written inside the record, names bare.
  */
 static bool same_tree(const struct checker *checker, const struct ast_node *a, const struct ast_node *b,
                       const struct name *variable, bool top);
@@ -154,7 +161,8 @@ static bool same_tree(const struct checker *checker, const struct ast_node *a, c
             return true;
         if (a->kind == AST_NAME || a->kind == AST_NUMBER || a->kind == AST_DATE || a->kind == AST_STRING)
             return same_leaf(checker, a, b, variable);
-        if (a->kind != b->kind || a->kid_count != b->kid_count || (!top && (a->op != b->op || a->extra != b->extra)))
+        if (a->kind != b->kind || a->kid_count != b->kid_count ||
+            (!top && (a->op != b->op || a->extra != b->extra)))
             return false;
         if (a->kid_count == 0)
             return true;
@@ -176,7 +184,8 @@ static const struct ast_node *canonical(const struct ast_node *node, bool *truth
         *truth = !*truth;
         node = ast_ungroup(ast_kid(node, NOT_operand));
     }
-    if (node && node->op == 1 && (node->kind == AST_IS || node->kind == AST_IS_ONE_OF || node->kind == AST_IN))
+    if (node && node->op == 1 &&
+        (node->kind == AST_IS || node->kind == AST_IS_ONE_OF || node->kind == AST_IN))
         *truth = !*truth;
     return node;
 }
@@ -184,13 +193,14 @@ static const struct ast_node *canonical(const struct ast_node *node, bool *truth
 /* --- collecting --- */
 
 static void add_thing(struct gather *gather, thing item) {
-    if (!ARENA_PUSH(gather->checker->arena, gather->things, gather->thing_count, gather->thing_capacity, item))
+    if (!ARENA_PUSH(gather->checker->arena, gather->things, gather->thing_count, gather->thing_capacity,
+                    item))
         gather->checker->set->diags.failed = true;
 }
 
 static void add_condition(struct gather *gather, struct known_condition condition) {
-    if (!ARENA_PUSH(gather->checker->arena, gather->conditions, gather->condition_count, gather->condition_capacity,
-                    condition))
+    if (!ARENA_PUSH(gather->checker->arena, gather->conditions, gather->condition_count,
+                    gather->condition_capacity, condition))
         gather->checker->set->diags.failed = true;
 }
 
@@ -202,6 +212,7 @@ static void add_givens(struct gather *gather, const struct givens *givens) {
 }
 
 static void collect(struct gather *gather, const struct ast_node *node, bool truth);
+static const struct givens *finish(struct gather *gather);
 
 /* The thing that a NAME or PATH means is given; so is what its own `only when` says. */
 static void collect_thing(struct gather *gather, const struct ast_node *node) {
@@ -232,12 +243,15 @@ static void collect_definition(struct gather *gather, const struct ast_node *nod
         if (decision->kind != DECISION_DEFINE || decision->giver_count > 0 ||
             decision->otherwise_exception_count > 0 || chk_definition(checker, ref.index)->kind != TYPE_YESNO)
             return;
-        add_givens(gather, truth ? checker->definition_givens[ref.index] : checker->definition_denials[ref.index]);
+        add_givens(gather,
+                   truth ? checker->definition_givens[ref.index] : checker->definition_denials[ref.index]);
     } else if (ref.kind == REF_TO_RECORD_DEFINE && gather->implied < MAX_IMPLIED &&
                gather->implied_total++ < MAX_IMPLIED_TOTAL) {
         const struct ast_node *value = ref.record->defines[ref.index].value;
         struct scope scope = {.file = value ? value->file : 0, .self = ref.record, .definition = true};
-        struct gather inner = {.checker = checker, .scope = &scope, .implied = gather->implied + 1,
+        struct gather inner = {.checker = checker,
+                               .scope = &scope,
+                               .implied = gather->implied + 1,
                                .implied_total = gather->implied_total};
         collect(&inner, value, truth);
         gather->implied_total = inner.implied_total;
@@ -252,7 +266,6 @@ static void collect_definition(struct gather *gather, const struct ast_node *nod
 }
 
 /* What all of several conditions have in common: given where any one of them holds. */
-static const struct givens *finish(struct gather *gather);
 static const struct givens *common(struct gather *gather, const struct givens *a, const struct givens *b) {
     struct gather both = {.checker = gather->checker, .scope = gather->scope};
     size_t i = 0, j = 0;
@@ -286,7 +299,9 @@ static void collect_common(struct gather *gather, const struct ast_node *top, bo
         bool chain = node->kind == kind;
         const struct ast_node *part = chain ? ast_kid(node, AND_right) : node;
         if (first || shared) {
-            struct gather one = {.checker = gather->checker, .scope = gather->scope, .implied = gather->implied,
+            struct gather one = {.checker = gather->checker,
+                                 .scope = gather->scope,
+                                 .implied = gather->implied,
                                  .implied_total = gather->implied_total};
             collect(&one, part, truth);
             gather->implied_total = one.implied_total;
@@ -331,7 +346,8 @@ static void collect_atom(struct gather *gather, const struct ast_node *node, boo
         break;
     }
     const struct ast_node *written = canonical(node, &truth);
-    add_condition(gather, (struct known_condition){hash_tree(gather->checker, 0, written), written, NULL, truth});
+    add_condition(gather,
+                  (struct known_condition){hash_tree(gather->checker, 0, written), written, NULL, truth});
 }
 
 static void collect(struct gather *gather, const struct ast_node *node, bool truth) {
@@ -345,7 +361,8 @@ static void collect(struct gather *gather, const struct ast_node *node, bool tru
         bool all = node->kind == (truth ? AST_AND : AST_OR);
         if (!all && (node->kind == AST_AND || node->kind == AST_OR)) {
             collect_common(gather, node, truth);
-            add_condition(gather, (struct known_condition){hash_tree(gather->checker, 0, node), node, NULL, truth});
+            add_condition(gather,
+                          (struct known_condition){hash_tree(gather->checker, 0, node), node, NULL, truth});
             return;
         }
         if (!all) {
@@ -390,18 +407,20 @@ static const struct givens *finish(struct gather *gather) {
     return givens;
 }
 
-const struct givens *expr_givens(struct checker *checker, const struct scope *scope, const struct ast_node *condition,
-                                 bool truth) {
+const struct givens *expr_givens(struct checker *checker, const struct scope *scope,
+                                 const struct ast_node *condition, bool truth) {
     struct gather gather = {.checker = checker, .scope = scope};
     collect(&gather, condition, truth);
     return finish(&gather);
 }
 
-const struct givens *chk_givens_if(struct checker *checker, const struct scope *scope, const struct ast_node *condition) {
+const struct givens *chk_givens_if(struct checker *checker, const struct scope *scope,
+                                   const struct ast_node *condition) {
     return expr_givens(checker, scope, condition, true);
 }
 
-const struct givens *chk_givens_join(struct checker *checker, const struct givens *a, const struct givens *b) {
+const struct givens *chk_givens_join(struct checker *checker, const struct givens *a,
+                                     const struct givens *b) {
     if (!a || !b || a == b)
         return a ? a : b;
     struct gather gather = {.checker = checker};
@@ -410,8 +429,8 @@ const struct givens *chk_givens_join(struct checker *checker, const struct given
     return finish(&gather);
 }
 
-const struct givens *chk_givens_if_cell(struct checker *checker, const struct scope *scope, const struct ast_node *header,
-                                        const struct ast_node *cell) {
+const struct givens *chk_givens_if_cell(struct checker *checker, const struct scope *scope,
+                                        const struct ast_node *header, const struct ast_node *cell) {
     struct gather gather = {.checker = checker, .scope = scope};
     if (!header || !cell)
         return NULL;
@@ -423,7 +442,8 @@ const struct givens *chk_givens_if_cell(struct checker *checker, const struct sc
             break;
         if (ast_ungroup(values)->kind == AST_YES || ast_ungroup(values)->kind == AST_NO)
             collect(&gather, header, ast_ungroup(values)->kind == AST_YES);
-        add_condition(&gather, (struct known_condition){hash_is(checker, header, values), header, values, true});
+        add_condition(&gather,
+                      (struct known_condition){hash_is(checker, header, values), header, values, true});
         break;
     case AST_CELL_NOT:
         for (; values; values = values->next)
@@ -469,17 +489,20 @@ static size_t find_hash(const struct givens *known, uint64_t hash) {
     return low;
 }
 
-static bool known_is(const struct question *question, const struct ast_node *left, const struct ast_node *value) {
+static bool known_is(const struct question *question, const struct ast_node *left,
+                     const struct ast_node *value) {
     const struct givens *known = question->known;
     uint64_t hash = hash_is(question->checker, left, value);
-    for (size_t i = find_hash(known, hash); i < known->condition_count && known->conditions[i].hash == hash; i++) {
+    for (size_t i = find_hash(known, hash); i < known->condition_count && known->conditions[i].hash == hash;
+         i++) {
         const struct known_condition *condition = &known->conditions[i];
         const struct ast_node *is_left = condition->node, *is_right = condition->value;
         if (!is_right && condition->node->kind == AST_IS) {
             is_left = ast_kid(condition->node, IS_left);
             is_right = ast_kid(condition->node, IS_right);
         }
-        if (is_right && condition->truth && same_tree(question->checker, left, is_left, question->variable, false) &&
+        if (is_right && condition->truth &&
+            same_tree(question->checker, left, is_left, question->variable, false) &&
             same_tree(question->checker, value, is_right, question->variable, false))
             return true;
     }
@@ -493,7 +516,8 @@ static bool implied_atom(const struct question *question, const struct ast_node 
     if (!written)
         return false;
     uint64_t hash = hash_tree(question->checker, 0, written);
-    for (size_t i = find_hash(known, hash); i < known->condition_count && known->conditions[i].hash == hash; i++)
+    for (size_t i = find_hash(known, hash); i < known->condition_count && known->conditions[i].hash == hash;
+         i++)
         if (!known->conditions[i].value && known->conditions[i].truth == as_written &&
             same_tree(question->checker, written, known->conditions[i].node, question->variable, true))
             return true;
@@ -527,7 +551,8 @@ static bool implied(const struct question *question, const struct ast_node *node
     return node && implied_atom(question, node, true);
 }
 
-bool expr_is_given(struct checker *checker, const struct scope *scope, const struct givens *known, const struct ref *ref) {
+bool expr_is_given(struct checker *checker, const struct scope *scope, const struct givens *known,
+                   const struct ref *ref) {
     thing item;
     if (!known || !thing_of(ref, &item))
         return false;

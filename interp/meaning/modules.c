@@ -196,13 +196,13 @@ struct header_clauses {
     bool broken;
 };
 
-static void modules_read(struct checker *checker, const struct ast_node *clause, struct header_clauses *out) {
+static void modules_read(const struct ast_node *clause, struct header_clauses *out) {
     for (; clause; clause = clause->next) {
         switch (ast_kind_of(clause)) {
-        case AST_COVERS: (void)chk_once(checker, &out->covers, clause, "`covers`"); break;
-        case AST_MONTHS_ROUND: (void)chk_once(checker, &out->months, clause, "`months round`"); break;
-        case AST_ANNOUNCED: (void)chk_once(checker, &out->announced, clause, "`announced`"); break;
-        case AST_TODAY_FROM: (void)chk_once(checker, &out->today, clause, "`today from`"); break;
+        case AST_COVERS: (void)chk_once(&out->covers, clause); break;
+        case AST_MONTHS_ROUND: (void)chk_once(&out->months, clause); break;
+        case AST_ANNOUNCED: (void)chk_once(&out->announced, clause); break;
+        case AST_TODAY_FROM: (void)chk_once(&out->today, clause); break;
         case AST_ERROR: out->broken = true; break;
         default: break;
         }
@@ -273,7 +273,7 @@ static void modules_header_clauses(struct checker *checker, struct module *modul
     struct policy_set *set = checker->set;
     struct header_clauses clauses = {NULL, NULL, NULL, NULL, false};
     bool policy = module->header->kind == AST_POLICY;
-    modules_read(checker, modules_clauses(module->header), &clauses);
+    modules_read(modules_clauses(module->header), &clauses);
     chk_accepts(checker, modules_clauses(module->header));
     if (clauses.covers && chk_constant_period(checker, ast_kid(clauses.covers, COVERS_period), &wider->period))
         wider->node = clauses.covers;

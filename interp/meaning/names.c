@@ -1,6 +1,7 @@
 /*
- * What a name in an expression means: a loop variable, a field, a fact, a decision, or a member of the enumeration
- * that the place expects; and definitions, which get their type when they are first used. Must not know operators.
+ * What a name in an expression means: a loop variable, a field, a fact, a decision, or a member of the
+ * enumeration that the place expects; and definitions, which get their type when they are first used. Must
+ * not know operators.
  */
 #include "interp/meaning/expression.h"
 
@@ -26,8 +27,8 @@ long expr_member(const struct enumeration *enumeration, const struct name *name)
     return -1;
 }
 
-static bool find_in_record(const struct record_type *record, const struct name *name, const struct ast_node *binder,
-                           struct ref *out) {
+static bool find_in_record(const struct record_type *record, const struct name *name,
+                           const struct ast_node *binder, struct ref *out) {
     for (size_t i = 0; i < record->field_count; i++)
         if (record->fields[i].name == name) {
             *out = (struct ref){.kind = REF_TO_FIELD, .index = (uint32_t)i, .record = record, .node = binder};
@@ -35,7 +36,8 @@ static bool find_in_record(const struct record_type *record, const struct name *
         }
     for (size_t i = 0; i < record->define_count; i++)
         if (record->defines[i].name == name) {
-            *out = (struct ref){.kind = REF_TO_RECORD_DEFINE, .index = (uint32_t)i, .record = record, .node = binder};
+            *out = (struct ref){
+                .kind = REF_TO_RECORD_DEFINE, .index = (uint32_t)i, .record = record, .node = binder};
             return true;
         }
     return false;
@@ -63,11 +65,13 @@ static bool lookup_name(const struct checker *checker, const struct scope *scope
     const struct symbol *symbol = chk_find(checker, node->file, name, SYMBOL_FACT | SYMBOL_DECISION);
     if (!symbol)
         return false;
-    *out = (struct ref){.kind = symbol->kind == SYMBOL_FACT ? REF_TO_FACT : REF_TO_DECISION, .index = symbol->index};
+    *out = (struct ref){.kind = symbol->kind == SYMBOL_FACT ? REF_TO_FACT : REF_TO_DECISION,
+                        .index = symbol->index};
     return true;
 }
 
-bool expr_lookup(const struct checker *checker, const struct scope *scope, const struct ast_node *node, struct ref *out) {
+bool expr_lookup(const struct checker *checker, const struct scope *scope, const struct ast_node *node,
+                 struct ref *out) {
     node = ast_ungroup(node);
     if (!node)
         return false;
@@ -75,7 +79,8 @@ bool expr_lookup(const struct checker *checker, const struct scope *scope, const
         return lookup_name(checker, scope, node, out);
     if (node->kind != AST_PATH)
         return false;
-    const struct name *object = ast_name(ast_kid(node, PATH_object)), *field = ast_name(ast_kid(node, PATH_field));
+    const struct name *object = ast_name(ast_kid(node, PATH_object)),
+                      *field = ast_name(ast_kid(node, PATH_field));
     if (!object || !field)
         return false;
     const struct binding *binding = find_binding(scope, object);
@@ -113,7 +118,8 @@ const struct type *expr_ref_type(struct checker *checker, const struct ref *ref)
 }
 
 /* Sets what a NAME or PATH refers to; its type here is not optional where it is known to be given. */
-static const struct type *use(const struct typing *typing, const struct ast_node *node, const struct ref *ref) {
+static const struct type *use(const struct typing *typing, const struct ast_node *node,
+                              const struct ref *ref) {
     struct checker *checker = typing->checker;
     expr_set_ref(checker, node, *ref);
     const struct type *type = expr_ref_type(checker, ref);
@@ -122,13 +128,16 @@ static const struct type *use(const struct typing *typing, const struct ast_node
     return type;
 }
 
-static void note_members(struct checker *checker, struct diagnostic *d, const struct enumeration *enumeration) {
+static void note_members(struct checker *checker, struct diagnostic *d,
+                         const struct enumeration *enumeration) {
     const char *list = "";
     size_t shown = enumeration->count < SHOWN_MEMBERS ? enumeration->count : SHOWN_MEMBERS;
     for (size_t i = 0; i < shown; i++)
-        list = expr_format(checker, "%s%s`%s`", list, i ? ", " : "", enumeration->members[i].name->text.bytes);
+        list =
+            expr_format(checker, "%s%s`%s`", list, i ? ", " : "", enumeration->members[i].name->text.bytes);
     if (shown)
-        diag_note(&checker->set->diags, d, "its members are %s%s", list, shown < enumeration->count ? ", …" : "");
+        diag_note(&checker->set->diags, d, "its members are %s%s", list,
+                  shown < enumeration->count ? ", …" : "");
 }
 
 static const char *symbol_words(enum symbol_kind kind) {
@@ -157,15 +166,17 @@ static struct diagnostic *report_no_value(const struct typing *typing, const str
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     const struct name *name = ast_name(node);
-    const struct symbol *symbol = chk_find(checker, node->file, name, ~0u & ~(unsigned)(SYMBOL_FACT | SYMBOL_DECISION));
+    const struct symbol *symbol =
+        chk_find(checker, node->file, name, ~0u & ~(unsigned)(SYMBOL_FACT | SYMBOL_DECISION));
     struct diagnostic *d;
     if (symbol) {
-        d = diag_report(diags, DIAG_E0303, ast_span(node), "`%s` is %s, where a value is needed", name->text.bytes,
-                        symbol_words(symbol->kind));
+        d = diag_report(diags, DIAG_E0303, ast_span(node), "`%s` is %s, where a value is needed",
+                        name->text.bytes, symbol_words(symbol->kind));
         diag_label(diags, d, symbol->span, "declared here");
         return d;
     }
-    d = diag_report(diags, DIAG_E0301, ast_span(node), "no fact, definition or decision is called `%s`", name->text.bytes);
+    d = diag_report(diags, DIAG_E0301, ast_span(node), "no fact, definition or decision is called `%s`",
+                    name->text.bytes);
     for (size_t i = 0; i < checker->set->enumeration_count; i++) {
         const struct enumeration *enumeration = checker->set->enumerations[i];
         if (expr_member(enumeration, name) < 0)
@@ -206,9 +217,11 @@ static bool report_ambiguous(const struct typing *typing, const struct ast_node 
         return false;
     struct diagnostics *diags = &checker->set->diags;
     const char *name = ast_name(node)->text.bytes;
-    const char *kind = ref->kind == REF_TO_FACT ? "fact" : ref->kind == REF_TO_DECISION ? "decision" : "field";
-    struct diagnostic *d = diag_report(diags, DIAG_E0402, ast_span(node), "`%s` may be the member or the %s of that name",
-                                       name, kind);
+    const char *kind = ref->kind == REF_TO_FACT       ? "fact"
+                       : ref->kind == REF_TO_DECISION ? "decision"
+                                                      : "field";
+    struct diagnostic *d = diag_report(diags, DIAG_E0402, ast_span(node),
+                                       "`%s` may be the member or the %s of that name", name, kind);
     struct span span;
     diag_label(diags, d, enumeration->members[member].span, "the member");
     if (expr_declaration(checker, ref, &span))
@@ -217,13 +230,15 @@ static bool report_ambiguous(const struct typing *typing, const struct ast_node 
     return true;
 }
 
-const struct type *expr_name(const struct typing *typing, const struct ast_node *node, const struct type *expected) {
+const struct type *expr_name(const struct typing *typing, const struct ast_node *node,
+                             const struct type *expected) {
     struct checker *checker = typing->checker;
     if (!ast_name(node))
         return expr_bad();
     struct ref ref;
     bool found = lookup_name(checker, typing->scope, node, &ref);
-    const struct enumeration *enumeration = expected && expected->kind == TYPE_MEMBER ? expected->enumeration : NULL;
+    const struct enumeration *enumeration =
+        expected && expected->kind == TYPE_MEMBER ? expected->enumeration : NULL;
     long member = expr_member(enumeration, ast_name(node));
     if (member >= 0) {
         if (found && report_ambiguous(typing, node, &ref, enumeration, member))
@@ -254,7 +269,8 @@ static const struct type *report_path(const struct typing *typing, const struct 
     struct ref ref;
     struct diagnostic *d;
     if (!object_name || !field_name) {
-        diag_report(diags, DIAG_E0425, ast_span(node), "%s names nothing: a path is `x.field` or `amendment.definition`",
+        diag_report(diags, DIAG_E0425, ast_span(node),
+                    "%s names nothing: a path is `x.field` or `amendment.definition`",
                     expr_words(checker, node));
     } else if (lookup_name(checker, typing->scope, object, &ref)) {
         const struct type *type = expr_ref_type(checker, &ref);
@@ -265,19 +281,20 @@ static const struct type *report_path(const struct typing *typing, const struct 
                       field_name->text.bytes);
         } else if (ref.kind != REF_TO_VARIABLE) {
             if (type->kind != TYPE_BAD)
-                diag_report(diags, DIAG_E0425, ast_span(field), "`%s` is %s, which has no fields", object_name->text.bytes,
-                            expr_type_words(checker, type));
+                diag_report(diags, DIAG_E0425, ast_span(field), "`%s` is %s, which has no fields",
+                            object_name->text.bytes, expr_type_words(checker, type));
         } else if (ref.record) {
             d = diag_report(diags, DIAG_E0425, ast_span(field), "a record of type `%s` has no field `%s`",
                             ref.record->name->text.bytes, field_name->text.bytes);
             chk_suggest(checker, d, ast_span(field), field_name, field->file, 0, NULL, ref.record);
         }
     } else if (chk_find(checker, object->file, object_name, SYMBOL_MODULE)) {
-        d = diag_report(diags, DIAG_E0301, ast_span(field), "`%s` has no definition `%s`", object_name->text.bytes,
-                        field_name->text.bytes);
+        d = diag_report(diags, DIAG_E0301, ast_span(field), "`%s` has no definition `%s`",
+                        object_name->text.bytes, field_name->text.bytes);
         chk_suggest(checker, d, ast_span(field), field_name, field->file, SYMBOL_DECISION, NULL, NULL);
     } else {
-        d = diag_report(diags, DIAG_E0301, ast_span(object), "nothing is called `%s`", object_name->text.bytes);
+        d = diag_report(diags, DIAG_E0301, ast_span(object), "nothing is called `%s`",
+                        object_name->text.bytes);
         chk_suggest(checker, d, ast_span(object), object_name, object->file, SYMBOL_MODULE, NULL, NULL);
     }
     return expr_bad();
@@ -287,12 +304,14 @@ const struct type *expr_path(const struct typing *typing, const struct ast_node 
     struct ref ref, object;
     if (!expr_lookup(typing->checker, typing->scope, node, &ref))
         return report_path(typing, node);
-    if (lookup_name(typing->checker, typing->scope, ast_kid(node, PATH_object), &object) && object.kind == REF_TO_VARIABLE)
+    if (lookup_name(typing->checker, typing->scope, ast_kid(node, PATH_object), &object) &&
+        object.kind == REF_TO_VARIABLE)
         expr_set_ref(typing->checker, ast_kid(node, PATH_object), object);
     return use(typing, node, &ref);
 }
 
-const struct type *expr_string(const struct typing *typing, const struct ast_node *node, const struct type *expected) {
+const struct type *expr_string(const struct typing *typing, const struct ast_node *node,
+                               const struct type *expected) {
     struct checker *checker = typing->checker;
     if (!expected || expected->kind != TYPE_MEMBER || !node->value.string)
         return expr_kind(TYPE_STRING, false);
@@ -302,7 +321,8 @@ const struct type *expr_string(const struct typing *typing, const struct ast_nod
                                        expr_words(checker, node), expr_type_words(checker, expected));
     for (size_t i = 0; i < enumeration->count; i++) {
         const struct member *member = &enumeration->members[i];
-        if (!text_equal(member->label, *node->value.string) && !text_equal(member->name->text, *node->value.string))
+        if (!text_equal(member->label, *node->value.string) &&
+            !text_equal(member->name->text, *node->value.string))
             continue;
         diag_label(diags, d, member->span, "the member");
         diag_fix(diags, d, ast_span(node), "write the member's name", "%s", member->name->text.bytes);
@@ -330,15 +350,18 @@ static bool find_rule(struct checker *checker, const struct ast_node *node, stru
         if (ast_name(object) && (symbol = chk_find_in(checker, ast_name(object), last, kinds)) == NULL) {
             symbol = chk_find(checker, node->file, ast_name(object), SYMBOL_TABLE);
             label = last;
-        } else if (object->kind == AST_PATH && ast_name(ast_kid(object, PATH_object)) && ast_name(ast_kid(object, PATH_field))) {
-            symbol = chk_find_in(checker, ast_name(ast_kid(object, PATH_object)), ast_name(ast_kid(object, PATH_field)),
-                                 SYMBOL_TABLE);
+        } else if (object->kind == AST_PATH && ast_name(ast_kid(object, PATH_object)) &&
+                   ast_name(ast_kid(object, PATH_field))) {
+            symbol = chk_find_in(checker, ast_name(ast_kid(object, PATH_object)),
+                                 ast_name(ast_kid(object, PATH_field)), SYMBOL_TABLE);
             label = last;
         }
     }
     if (!symbol)
         return false;
-    *out = (struct ref){.kind = REF_TO_RULE, .index = symbol->index, .count = symbol->kind == SYMBOL_TABLE ? symbol->count : 1};
+    *out = (struct ref){.kind = REF_TO_RULE,
+                        .index = symbol->index,
+                        .count = symbol->kind == SYMBOL_TABLE ? symbol->count : 1};
     for (uint32_t i = 0; label && i < symbol->count; i++)
         if (checker->set->rules[symbol->index + i].name == label) {
             *out = (struct ref){.kind = REF_TO_RULE, .index = symbol->index + i, .count = 1};
@@ -354,14 +377,6 @@ const struct type *expr_property(const struct typing *typing, const struct ast_n
     bool rule = node->kind == AST_RULE_APPLIES, duty = node->kind == AST_DUTY_APPLIES;
     if (!name || name->kind == AST_ERROR)
         return expr_bad();
-    if (!typing->scope->property) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0426, ast_span(node), "%s can be asked only in `always`",
-                                           expr_words(checker, node));
-        diag_help(diags, d, rule  ? "a rule that depends on another uses its condition, or a decision that both use"
-                            : duty ? "use the condition under which the duty is due"
-                                   : "give the decision an `otherwise`, so that it always has a value");
-        return expr_bad();
-    }
     struct ref ref = {.kind = REF_NOTHING};
     unsigned kinds = rule ? SYMBOL_RULE | SYMBOL_TABLE : duty ? SYMBOL_DUTY : SYMBOL_DECISION;
     bool found = false;
@@ -371,14 +386,18 @@ const struct type *expr_property(const struct typing *typing, const struct ast_n
         const struct symbol *symbol = chk_find(checker, name->file, ast_name(name), kinds);
         found = symbol != NULL;
         if (symbol)
-            ref = (struct ref){.kind = duty ? REF_TO_DUTY : REF_TO_DECISION, .index = symbol->index, .count = 1};
+            ref = (struct ref){
+                .kind = duty ? REF_TO_DUTY : REF_TO_DECISION, .index = symbol->index, .count = 1};
     } else {
         found = expr_lookup(checker, typing->scope, name, &ref) && ref.kind == REF_TO_DECISION;
     }
     if (!found) {
         const struct ast_node *last = name->kind == AST_PATH ? ast_kid(name, PATH_field) : name;
         struct diagnostic *d = diag_report(diags, DIAG_E0301, ast_span(name), "no %s is called %s",
-                                           rule ? "rule or table" : duty ? "duty" : "decision", expr_words(checker, name));
+                                           rule   ? "rule or table"
+                                           : duty ? "duty"
+                                                  : "decision",
+                                           expr_words(checker, name));
         if (ast_name(last))
             chk_suggest(checker, d, ast_span(last), ast_name(last), name->file, kinds, NULL, NULL);
         return expr_bad();
@@ -403,13 +422,15 @@ static void push_definition(struct checker *checker, struct waiting *waiting, co
         checker->set->diags.failed = true;
 }
 
-/* Pushes the definitions that an expression may use. Recursion goes into later kids only: left spines may be long. */
+/* Pushes the definitions that an expression may use. Recursion goes into later kids only: left spines may be
+ * long. */
 static void push_used(struct checker *checker, struct waiting *waiting, const struct ast_node *node) {
     while (node) {
         if (node->kind == AST_NAME && ast_name(node)) {
             push_definition(checker, waiting, chk_find(checker, node->file, ast_name(node), SYMBOL_DECISION));
         } else if (node->kind == AST_PATH) {
-            const struct name *object = ast_name(ast_kid(node, PATH_object)), *field = ast_name(ast_kid(node, PATH_field));
+            const struct name *object = ast_name(ast_kid(node, PATH_object)),
+                              *field = ast_name(ast_kid(node, PATH_field));
             if (object && field)
                 push_definition(checker, waiting, chk_find_in(checker, object, field, SYMBOL_DECISION));
         }
@@ -495,7 +516,8 @@ const struct type *chk_definition(struct checker *checker, uint32_t index) {
     return &set->decisions[index].type;
 }
 
-const struct type *chk_record_define(struct checker *checker, const struct record_type *record, uint32_t index) {
+const struct type *chk_record_define(struct checker *checker, const struct record_type *record,
+                                     uint32_t index) {
     struct record_define *define = &record->defines[index];
     const struct ast_node *value = define->value;
     if (!value || value->kind == AST_ERROR)

@@ -1,6 +1,6 @@
 /*
- * Numbers, comparisons, `is`, functions by name: what goes with what, and the fix for what people type instead. Must not
- * know dates beyond that they compare with words.
+ * Numbers, comparisons, `is`, functions by name: what goes with what, and the fix for what people type
+ * instead. Must not know dates beyond that they compare with words.
  */
 #include "interp/meaning/expression.h"
 
@@ -22,20 +22,22 @@ static const struct builtin_row builtins[] = {
 #undef BUILTIN
 };
 
-static const char *const operator_words[] = {"+",  "-",      "*",     "/",            "<",          "<=", ">",
-                                             ">=", "before", "after", "on or before", "on or after"};
+static const char *const operator_words[] = {
+    "+", "-", "*", "/", "<", "<=", ">", ">=", "before", "after", "on or before", "on or after"};
 
 static bool counts(const struct type *type) {
     return type->kind == TYPE_NUM || type->kind == TYPE_FRAC;
 }
 
 /* The text between two operands, without the blanks around it: the operator. */
-static struct span between(const struct checker *checker, const struct ast_node *left, const struct ast_node *right) {
+static struct span between(const struct checker *checker, const struct ast_node *left,
+                           const struct ast_node *right) {
     struct span span = {left->end, right->start, left->file};
     if (span.end < span.start)
         return ast_span(left);
     struct text text = sources_text(&checker->set->sources, span);
-    while (text.length && (text.bytes[0] == ' ' || text.bytes[0] == '\n' || text.bytes[0] == '\t' || text.bytes[0] == '\r'))
+    while (text.length &&
+           (text.bytes[0] == ' ' || text.bytes[0] == '\n' || text.bytes[0] == '\t' || text.bytes[0] == '\r'))
         text.bytes++, text.length--, span.start++;
     while (text.length && (text.bytes[text.length - 1] == ' ' || text.bytes[text.length - 1] == '\n' ||
                            text.bytes[text.length - 1] == '\t' || text.bytes[text.length - 1] == '\r'))
@@ -60,12 +62,15 @@ const struct type *expr_number_literal(const struct typing *typing, const struct
     struct diagnostic *d = diag_report(diags, large ? DIAG_E0411 : DIAG_E0433, ast_span(node), "%s %s",
                                        expr_words(checker, node), num_status_text(status));
     if (large)
-        diag_help(diags, d, "a number has at most %d digits, those after the point among them", NUM_MAX_DIGITS);
+        diag_help(diags, d, "a number has at most %d digits, those after the point among them",
+                  NUM_MAX_DIGITS);
     if (status == NUM_LEADING_ZERO) {
         size_t zeros = 0;
-        while (zeros + 1 < text.length && text.bytes[zeros] == '0' && text.bytes[zeros + 1] >= '0' && text.bytes[zeros + 1] <= '9')
+        while (zeros + 1 < text.length && text.bytes[zeros] == '0' && text.bytes[zeros + 1] >= '0' &&
+               text.bytes[zeros + 1] <= '9')
             zeros++;
-        diag_fix(diags, d, ast_span(node), "without the zeros in front", "%.*s", (int)(text.length - zeros), text.bytes + zeros);
+        diag_fix(diags, d, ast_span(node), "without the zeros in front", "%.*s", (int)(text.length - zeros),
+                 text.bytes + zeros);
     }
     return expr_bad();
 }
@@ -87,8 +92,8 @@ const struct type *expr_negate(const struct typing *typing, const struct ast_nod
 }
 
 /* `d + 30`, `d - 30`, `d - e` with dates. */
-static void report_date_arithmetic(const struct typing *typing, const struct ast_node *node, const struct type *a,
-                                   const struct type *b) {
+static void report_date_arithmetic(const struct typing *typing, const struct ast_node *node,
+                                   const struct type *a, const struct type *b) {
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     const struct ast_node *left = ast_kid(node, ARITHMETIC_left), *right = ast_kid(node, ARITHMETIC_right);
@@ -102,7 +107,8 @@ static void report_date_arithmetic(const struct typing *typing, const struct ast
         diag_help(diags, d, "the days between two dates are `days from A to B`");
         if (sources)
             diag_fix(diags, d, ast_span(node), "count the days", "days from %s to %s", y, x);
-    } else if (a->kind == TYPE_DAY && b->kind == TYPE_NUM && (node->op == OP_ADD || node->op == OP_SUBTRACT)) {
+    } else if (a->kind == TYPE_DAY && b->kind == TYPE_NUM &&
+               (node->op == OP_ADD || node->op == OP_SUBTRACT)) {
         const char *word = node->op == OP_ADD ? "after" : "before";
         diag_help(diags, d, "say the unit and the direction: `30 days %s d`", word);
         if (sources)
@@ -116,8 +122,8 @@ static void report_date_arithmetic(const struct typing *typing, const struct ast
     }
 }
 
-static const struct type *arithmetic_type(const struct typing *typing, const struct ast_node *node, const struct type *a,
-                                          const struct type *b, bool none) {
+static const struct type *arithmetic_type(const struct typing *typing, const struct ast_node *node,
+                                          const struct type *a, const struct type *b, bool none) {
     struct checker *checker = typing->checker;
     const struct ast_node *right = ast_kid(node, ARITHMETIC_right);
     if (a->kind == TYPE_BAD || b->kind == TYPE_BAD)
@@ -128,7 +134,8 @@ static const struct type *arithmetic_type(const struct typing *typing, const str
     }
     if (!counts(a) || !counts(b)) {
         const struct ast_node *wrong = counts(a) ? right : ast_kid(node, ARITHMETIC_left);
-        expr_report_kind(typing, wrong, counts(a) ? b : a, expr_format(checker, "`%s`", operator_words[node->op]), "numbers");
+        expr_report_kind(typing, wrong, counts(a) ? b : a,
+                         expr_format(checker, "`%s`", operator_words[node->op]), "numbers");
         return expr_bad();
     }
     const struct ref *divisor = expr_ref_of(checker, ast_ungroup(right));
@@ -144,8 +151,9 @@ static const struct type *arithmetic_type(const struct typing *typing, const str
     if (scale <= NUM_MAX_DIGITS)
         return expr_number(scale, none);
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0411, ast_span(node), "this product has %d decimals, and a number holds %d",
-                                       scale, NUM_MAX_DIGITS);
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0411, ast_span(node), "this product has %d decimals, and a number holds %d",
+                    scale, NUM_MAX_DIGITS);
     diag_label(diags, d, ast_span(right), "%s", expr_type_words(checker, b));
     diag_help(diags, d, "round a factor first: `round(…, 2)`");
     return expr_bad();
@@ -155,7 +163,8 @@ static const struct type *arithmetic_type(const struct typing *typing, const str
 const struct type *expr_arithmetic(const struct typing *typing, const struct ast_node *top) {
     struct checker *checker = typing->checker;
     size_t count = 0;
-    for (const struct ast_node *node = top; node && node->kind == AST_ARITHMETIC; node = ast_kid(node, ARITHMETIC_left))
+    for (const struct ast_node *node = top; node && node->kind == AST_ARITHMETIC;
+         node = ast_kid(node, ARITHMETIC_left))
         count++;
     const struct ast_node **spine = arena_array(checker->arena, count, sizeof *spine);
     if (!spine) {
@@ -175,29 +184,37 @@ const struct type *expr_arithmetic(const struct typing *typing, const struct ast
     struct value value;
     if (type->kind != TYPE_NUM || expr_constant(checker, top, &value) != CONSTANT_FAILS)
         return type;
-    diag_report(&checker->set->diags, DIAG_E0411, ast_span(top), "the result has more than %d digits", NUM_MAX_DIGITS);
+    diag_report(&checker->set->diags, DIAG_E0411, ast_span(top), "the result has more than %d digits",
+                NUM_MAX_DIGITS);
     return expr_bad();
 }
 
 /* --- comparisons --- */
 
-static bool report_order(const struct typing *typing, const struct ast_node *left, const struct ast_node *right, unsigned op,
-                         struct span operator_span, const struct type *a, const struct type *b) {
+static bool report_order(const struct typing *typing, const struct ast_node *left,
+                         const struct ast_node *right, unsigned op, struct span operator_span,
+                         const struct type *a, const struct type *b) {
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     bool words = op >= OP_BEFORE;
     /* Symbol to word and back are four apart and in another order. */
-    static const unsigned other[] = {[OP_LESS] = OP_BEFORE,          [OP_LESS_EQUAL] = OP_ON_OR_BEFORE,
-                                     [OP_GREATER] = OP_AFTER,        [OP_GREATER_EQUAL] = OP_ON_OR_AFTER,
-                                     [OP_BEFORE] = OP_LESS,          [OP_AFTER] = OP_GREATER,
-                                     [OP_ON_OR_BEFORE] = OP_LESS_EQUAL, [OP_ON_OR_AFTER] = OP_GREATER_EQUAL};
+    static const unsigned other[] = {[OP_LESS] = OP_BEFORE,
+                                     [OP_LESS_EQUAL] = OP_ON_OR_BEFORE,
+                                     [OP_GREATER] = OP_AFTER,
+                                     [OP_GREATER_EQUAL] = OP_ON_OR_AFTER,
+                                     [OP_BEFORE] = OP_LESS,
+                                     [OP_AFTER] = OP_GREATER,
+                                     [OP_ON_OR_BEFORE] = OP_LESS_EQUAL,
+                                     [OP_ON_OR_AFTER] = OP_GREATER_EQUAL};
     struct diagnostic *d;
     if ((words && counts(a) && counts(b)) || (!words && a->kind == TYPE_DAY && b->kind == TYPE_DAY)) {
-        d = diag_report(diags, words ? DIAG_E0405 : DIAG_E0404, operator_span, "%s compare with %s, not with `%s`",
-                        words ? "numbers" : "dates", words ? "symbols" : "words", operator_words[op]);
+        d = diag_report(diags, words ? DIAG_E0405 : DIAG_E0404, operator_span,
+                        "%s compare with %s, not with `%s`", words ? "numbers" : "dates",
+                        words ? "symbols" : "words", operator_words[op]);
         diag_label(diags, d, ast_span(left), "%s", expr_type_words(checker, a));
         diag_label(diags, d, ast_span(right), "%s", expr_type_words(checker, b));
-        diag_fix(diags, d, operator_span, words ? "compare numbers" : "compare dates", "%s", operator_words[other[op]]);
+        diag_fix(diags, d, operator_span, words ? "compare numbers" : "compare dates", "%s",
+                 operator_words[other[op]]);
         return false;
     }
     enum type_kind wanted = words ? TYPE_DAY : TYPE_NUM;
@@ -214,19 +231,21 @@ static bool report_order(const struct typing *typing, const struct ast_node *lef
     if (type->kind == TYPE_SPAN) {
         d = expr_report_kind(typing, wrong, type, expr_format(checker, "`%s`", operator_words[op]),
                              wanted == TYPE_DAY ? "dates" : "numbers");
-        diag_help(diags, d, "say which day: `start of %s`, `end of %s`, or `… in %s`", expr_source_primary(checker, wrong),
-                  expr_source_primary(checker, wrong), expr_source_primary(checker, wrong));
+        diag_help(diags, d, "say which day: `start of %s`, `end of %s`, or `… in %s`",
+                  expr_source_primary(checker, wrong), expr_source_primary(checker, wrong),
+                  expr_source_primary(checker, wrong));
         return false;
     }
-    d = diag_report(diags, DIAG_E0421, ast_span(wrong), "%s is %s, which has no order", expr_words(checker, wrong),
-                    expr_type_words(checker, type));
-    diag_help(diags, d, type->kind == TYPE_MEMBER ? "name the members that are meant: `… is one of a, b`"
-                                                  : "compare with `is` or `is not`");
+    d = diag_report(diags, DIAG_E0421, ast_span(wrong), "%s is %s, which has no order",
+                    expr_words(checker, wrong), expr_type_words(checker, type));
+    diag_help(diags, d,
+              type->kind == TYPE_MEMBER ? "name the members that are meant: `… is one of a, b`"
+                                        : "compare with `is` or `is not`");
     return false;
 }
 
-bool expr_comparable(const struct typing *typing, const struct ast_node *left, const struct ast_node *right, unsigned op,
-                     struct span operator_span, const struct type *a, const struct type *b) {
+bool expr_comparable(const struct typing *typing, const struct ast_node *left, const struct ast_node *right,
+                     unsigned op, struct span operator_span, const struct type *a, const struct type *b) {
     bool words = op >= OP_BEFORE;
     if (words ? a->kind == TYPE_DAY && b->kind == TYPE_DAY : counts(a) && counts(b))
         return true;
@@ -236,7 +255,8 @@ bool expr_comparable(const struct typing *typing, const struct ast_node *left, c
 const struct type *expr_compare(const struct typing *typing, const struct ast_node *node) {
     const struct ast_node *left = ast_kid(node, COMPARE_left), *right = ast_kid(node, COMPARE_right);
     bool none = false;
-    const struct type *a = expr_operand(typing, left, NULL, &none), *b = expr_operand(typing, right, NULL, &none);
+    const struct type *a = expr_operand(typing, left, NULL, &none),
+                      *b = expr_operand(typing, right, NULL, &none);
     if (a->kind == TYPE_BAD || b->kind == TYPE_BAD)
         return expr_bad();
     if (!expr_comparable(typing, left, right, node->op, between(typing->checker, left, right), a, b))
@@ -246,7 +266,8 @@ const struct type *expr_compare(const struct typing *typing, const struct ast_no
 
 /* --- is --- */
 
-/* The typing of a place where a name may be none: a guard that is found in the same condition must not hide that. */
+/* The typing of a place where a name may be none: a guard that is found in the same condition must not hide
+ * that. */
 static struct typing unguarded(const struct typing *typing, const struct ast_node *node) {
     struct typing inner = *typing;
     enum ast_kind kind = ast_kind_of(ast_ungroup(node));
@@ -261,11 +282,12 @@ static bool is_single(const struct typing *typing, const struct ast_node *node, 
         return type->kind != TYPE_BAD;
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0422, ast_span(node), "%s is %s, where a single value is needed",
-                                       expr_words(checker, node), expr_type_words(checker, type));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0422, ast_span(node), "%s is %s, where a single value is needed",
+                    expr_words(checker, node), expr_type_words(checker, type));
     if (type->kind == TYPE_RECORDS)
-        diag_help(diags, d, "ask about its records: `some x in %s has (…)`, `count of x in %s`", expr_source(checker, node),
-                  expr_source(checker, node));
+        diag_help(diags, d, "ask about its records: `some x in %s has (…)`, `count of x in %s`",
+                  expr_source(checker, node), expr_source(checker, node));
     else
         diag_help(diags, d, "name one of its fields: `%s.FIELD`", expr_source(checker, node));
     return false;
@@ -280,9 +302,9 @@ static bool same_kind(const struct typing *typing, const struct ast_node *node, 
     if (type->kind == other_type->kind && (!members || type->enumeration == other_type->enumeration))
         return true;
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0407, ast_span(node), "%s is %s, but %s is %s", expr_words(checker, other),
-                                       expr_type_words(checker, other_type), expr_words(checker, node),
-                                       expr_type_words(checker, type));
+    struct diagnostic *d = diag_report(diags, DIAG_E0407, ast_span(node), "%s is %s, but %s is %s",
+                                       expr_words(checker, other), expr_type_words(checker, other_type),
+                                       expr_words(checker, node), expr_type_words(checker, type));
     diag_label(diags, d, ast_span(other), "%s", expr_type_words(checker, other_type));
     diag_primary(diags, d, "%s", expr_type_words(checker, type));
     if (type->kind == TYPE_SPAN && other_type->kind == TYPE_DAY)
@@ -339,7 +361,8 @@ const struct type *expr_is_none(const struct typing *typing, const struct ast_no
     if (type->optional)
         return expr_kind(TYPE_YESNO, false);
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0503, ast_span(node), "%s always has a value", expr_words(checker, operand));
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0503, ast_span(node), "%s always has a value", expr_words(checker, operand));
     struct ref ref;
     struct span span;
     if (expr_lookup(checker, typing->scope, operand, &ref) && expr_declaration(checker, &ref, &span))
@@ -380,17 +403,20 @@ static bool decimals_of(const struct typing *typing, const struct ast_node *node
         }
     }
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0419, ast_span(node), "how many decimals to round to is a whole number from 0 to %d, as written",
-                                       NUM_MAX_DIGITS);
+    struct diagnostic *d = diag_report(
+        diags, DIAG_E0419, ast_span(node),
+        "how many decimals to round to is a whole number from 0 to %d, as written", NUM_MAX_DIGITS);
     diag_help(diags, d, "for example `round(x, 2)`");
     return false;
 }
 
-static const struct type *call_type(const struct typing *typing, const struct ast_node *node, enum builtin builtin) {
+static const struct type *call_type(const struct typing *typing, const struct ast_node *node,
+                                    enum builtin builtin) {
     struct checker *checker = typing->checker;
     const char *what = expr_format(checker, "`%s`", builtins[builtin].name);
     const struct ast_node *argument = ast_kid(node, CALL_arguments);
-    bool none = false, good = true, fraction = false, dates = builtin == BUILTIN_EARLIEST || builtin == BUILTIN_LATEST;
+    bool none = false, good = true, fraction = false,
+         dates = builtin == BUILTIN_EARLIEST || builtin == BUILTIN_LATEST;
     bool rounds = builtin == BUILTIN_ROUND || builtin == BUILTIN_ROUND_DOWN || builtin == BUILTIN_ROUND_UP;
     int scale = 0, decimals = 0;
     for (const struct ast_node *each = argument; each; each = each->next) {
@@ -425,12 +451,14 @@ static const struct type *report_function(const struct typing *typing, const str
     struct checker *checker = typing->checker;
     struct diagnostics *diags = &checker->set->diags;
     struct text text = ast_name(name)->text;
-    struct diagnostic *d = diag_report(diags, DIAG_E0420, ast_span(name), "there is no function `%s`", text.bytes);
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0420, ast_span(name), "there is no function `%s`", text.bytes);
     const char *list = "";
     for (size_t i = 0; i < BUILTIN_COUNT; i++) {
         list = expr_format(checker, "%s%s`%s`", list, i ? ", " : "", builtins[i].name);
         if (text.length > 2 && text_distance(text, text_of(builtins[i].name), 2) <= 2)
-            diag_fix(diags, d, ast_span(name), "the function that is spelt nearly so", "%s", builtins[i].name);
+            diag_fix(diags, d, ast_span(name), "the function that is spelt nearly so", "%s",
+                     builtins[i].name);
     }
     diag_note(diags, d, "the functions are %s", list);
     return expr_bad();
@@ -452,11 +480,13 @@ const struct type *expr_call(const struct typing *typing, const struct ast_node 
     if (count >= row->least && count <= row->most)
         return call_type(typing, node, (enum builtin)builtin);
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *d = diag_report(diags, DIAG_E0419, ast_span(node), "`%s` takes %s%u argument%s, and %zu %s given", row->name,
-                                       row->least == row->most ? "" : count < row->least ? "at least " : "at most ",
-                                       count < row->least ? row->least : row->most,
-                                       (count < row->least ? row->least : row->most) == 1 ? "" : "s", count,
-                                       count == 1 ? "is" : "are");
+    struct diagnostic *d = diag_report(
+        diags, DIAG_E0419, ast_span(node), "`%s` takes %s%u argument%s, and %zu %s given", row->name,
+        row->least == row->most ? ""
+        : count < row->least    ? "at least "
+                                : "at most ",
+        count < row->least ? row->least : row->most,
+        (count < row->least ? row->least : row->most) == 1 ? "" : "s", count, count == 1 ? "is" : "are");
     if (row->least == 2 && count == 1)
         diag_help(diags, d, "say how many decimals: `%s(…, 0)`", row->name);
     return expr_bad();

@@ -82,8 +82,12 @@ bool chk_input_path(struct checker *checker, const struct ast_node *string, stru
 void chk_accepts(struct checker *checker, const struct ast_node *clauses);
 /* True where `clauses`, or the header of their file, accept that warning. */
 bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node *clauses, enum diag_code code);
-/* Reports a second clause of a kind that may stand once; false then. */
-bool chk_once(struct checker *checker, const struct ast_node **first, const struct ast_node *clause, const char *what);
+/* Keeps the first of a kind of clause; false for a second one, about which the parser has its message. */
+static inline bool chk_once(const struct ast_node **first, const struct ast_node *clause) {
+    if (!*first)
+        *first = clause;
+    return *first == clause;
+}
 
 /* tables.c: types the header and all rows of a table whose clauses are in rules[first .. first + count - 1] already. */
 void chk_table(struct checker *checker, const struct ast_node *table, uint32_t first, uint32_t count,

@@ -1,6 +1,6 @@
 /*
- * `some`, `every`, `count of`, `sum of`, `earliest of`, `latest of`: a loop variable over a list, and the expressions that
- * see it. Must not know what a field means beyond its type.
+ * `some`, `every`, `count of`, `sum of`, `earliest of`, `latest of`: a loop variable over a list, and the
+ * expressions that see it. Must not know what a field means beyond its type.
  */
 #include "interp/meaning/expression.h"
 
@@ -36,7 +36,9 @@ static const char *loop_words(const struct ast_node *node) {
     case AST_COUNT:
         return "`count of`";
     default:
-        return node->op == FOLD_SUM ? "`sum of`" : node->op == FOLD_EARLIEST ? "`earliest of`" : "`latest of`";
+        return node->op == FOLD_SUM        ? "`sum of`"
+               : node->op == FOLD_EARLIEST ? "`earliest of`"
+                                           : "`latest of`";
     }
 }
 
@@ -49,8 +51,9 @@ static const struct record_type *type_list(const struct typing *typing, const st
     if (type->kind == TYPE_BAD)
         return NULL;
     if (type->kind != TYPE_RECORDS) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0423, ast_span(list), "%s goes over a list, but %s is %s",
-                                           loop_words(node), expr_words(checker, list), expr_type_words(checker, type));
+        struct diagnostic *d =
+            diag_report(diags, DIAG_E0423, ast_span(list), "%s goes over a list, but %s is %s",
+                        loop_words(node), expr_words(checker, list), expr_type_words(checker, type));
         struct ref ref;
         struct span span;
         if (expr_lookup(checker, typing->scope, list, &ref) && expr_declaration(checker, &ref, &span))
@@ -75,16 +78,18 @@ static void check_variable(const struct typing *typing, const struct ast_node *v
         return;
     struct diagnostics *diags = &checker->set->diags;
     const char *name = ast_name(variable)->text.bytes;
-    struct diagnostic *d = diag_report(diags, DIAG_E0424, ast_span(variable), "`%s` already means something here", name);
+    struct diagnostic *d =
+        diag_report(diags, DIAG_E0424, ast_span(variable), "`%s` already means something here", name);
     if (expr_declaration(checker, &ref, &span))
         diag_label(diags, d, span, "declared here");
     diag_help(diags, d, "give the loop variable a name of its own");
 }
 
-static const struct type *type_fold(const struct typing *typing, const struct ast_node *node, const struct ast_node *value,
-                                    bool *none) {
+static const struct type *type_fold(const struct typing *typing, const struct ast_node *node,
+                                    const struct ast_node *value, bool *none) {
     if (node->op != FOLD_SUM)
-        return expr_operand_is(typing, value, TYPE_DAY, none, loop_words(node)) ? expr_kind(TYPE_DAY, true) : expr_bad();
+        return expr_operand_is(typing, value, TYPE_DAY, none, loop_words(node)) ? expr_kind(TYPE_DAY, true)
+                                                                                : expr_bad();
     const struct type *type = expr_operand(typing, value, NULL, none);
     if (type->kind == TYPE_NUM)
         return expr_number(type->scale, *none);
@@ -119,7 +124,8 @@ const struct type *expr_quantifier(const struct typing *typing, const struct ast
         good = expr_operand_is(&inner, loop.condition, TYPE_YESNO, &none, what) && good;
     }
     if (node->kind == AST_FOLD) {
-        inner.known = chk_givens_join(checker, inner.known, expr_givens(checker, &scope, loop.condition, true));
+        inner.known =
+            chk_givens_join(checker, inner.known, expr_givens(checker, &scope, loop.condition, true));
         const struct type *type = type_fold(&inner, node, loop.value, &none);
         return good ? type : expr_bad();
     }

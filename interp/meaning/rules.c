@@ -25,9 +25,9 @@ static struct rule_clauses rules_clauses(struct checker *checker, const struct a
     chk_accepts(checker, clause);
     for (; clause; clause = clause->next) {
         switch (ast_kind_of(clause)) {
-        case AST_WHEN: (void)chk_once(checker, &out.when, clause, "`when`"); break;
-        case AST_IN_FORCE: (void)chk_once(checker, &out.in_force, clause, "`in force`"); break;
-        case AST_ANNOUNCED: (void)chk_once(checker, &out.announced, clause, "`announced`"); break;
+        case AST_WHEN: (void)chk_once(&out.when, clause); break;
+        case AST_IN_FORCE: (void)chk_once(&out.in_force, clause); break;
+        case AST_ANNOUNCED: (void)chk_once(&out.announced, clause); break;
         case AST_CITES:
             out.cites = out.cites ? out.cites : clause;
             rules_cites(checker, clause);

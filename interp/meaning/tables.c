@@ -24,14 +24,12 @@ struct table {
     size_t output_count, output_capacity;
     const struct givens **before;    /* of a row: what the cells left of each make sure; scratch */
     const struct givens **after;
-    bool broken;                     /* a part of the header could not be parsed: widths say nothing */
 };
 
 static void tables_inputs(struct table *table, const struct ast_node *input) {
     for (; input; input = input->next) {
         if (input->kind == AST_ROW_LABELS)
             continue;
-        table->broken |= input->kind == AST_ERROR;
         (void)chk_expression(table->checker, &table->scope, input, NULL, table->known);
         (void)ARENA_PUSH(table->checker->arena, table->headers, table->header_count, table->header_capacity, input);
     }
@@ -51,7 +49,6 @@ static void tables_outputs(struct table *table, const struct ast_node *first) {
     for (name = first; name; name = name->next) {
         const struct symbol *symbol = chk_use(checker, name, SYMBOL_DECISION, "a decision");
         struct output output = {0, NULL, false};
-        table->broken |= name->kind == AST_ERROR;
         for (other = first; other != name && ast_name(other) != ast_name(name); other = other->next)
             continue;
         if (symbol && other != name)
@@ -69,30 +66,14 @@ static void tables_outputs(struct table *table, const struct ast_node *first) {
     }
 }
 
-static bool tables_width(struct table *table, const struct ast_node *row, const struct ast_node *list, size_t expected,
-                         bool left) {
-    struct diagnostics *diags = &table->checker->set->diags;
-    const struct ast_node *node, *beyond = NULL;
-    struct diagnostic *diagnostic;
+/* The parser has its message about a row of another width than the header. */
+static bool tables_width(const struct ast_node *list, size_t expected) {
     size_t count = 0;
-    for (node = list; node; node = node->next) {
-        if (node->kind == AST_ERROR)
+    for (; list; list = list->next, count++) {
+        if (list->kind == AST_ERROR)
             return false;
-        if (count++ == expected)
-            beyond = node;
     }
-    if (count == expected)
-        return true;
-    if (table->broken)
-        return false;
-    diagnostic = diag_report(diags, DIAG_E0605, ast_span(beyond ? beyond : row),
-                             "the row has %zu %s %s of `||`, and the table has %zu", count,
-                             left ? (count == 1 ? "condition" : "conditions") : (count == 1 ? "value" : "values"),
-                             left ? "left" : "right", expected);
-    diag_label(diags, diagnostic, ast_span(ast_kid(table->node, TABLE_header)), "the columns of the table");
-    if (!beyond)
-        diag_help(diags, diagnostic, left ? "write `any` where every value will do" : "write `-` where the row gives nothing");
-    return false;
+    return count == expected;
 }
 
 /* Gives what all cells of the row make sure, together with `when`. */
@@ -146,8 +127,7 @@ static void tables_row(struct table *table, uint32_t index) {
     const struct ast_node *row = rule->node;
     const struct ast_node *cells = ast_kid(row, ROW_cells), *values = ast_kid(row, ROW_values);
     const struct givens *known;
-    bool fine = tables_width(table, row, cells, table->header_count, true);
-    if (!tables_width(table, row, values, table->output_count, false) || !fine)
+    if (!tables_width(cells, table->header_count) || !tables_width(values, table->output_count))
         return;
     known = tables_cells(table, rule, cells);
     tables_values(table, index, values, known);

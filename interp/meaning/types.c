@@ -1,6 +1,6 @@
 /*
- * Types as values and as words: the static ones, those over an enumeration, the type of two branches, and how a
- * type or a piece of a policy is called in a message. Must not know how expressions get their types.
+ * Types as values and as words: the static ones, those over an enumeration, the type of two branches, and how
+ * a type or a piece of a policy is called in a message. Must not know how expressions get their types.
  */
 #include "interp/meaning/expression.h"
 
@@ -29,16 +29,17 @@ static const struct type plain[2][TYPE_ONE_RECORD + 1] = {
      {.kind = TYPE_STRING, .optional = true}},
 };
 
-#define NUMBER_TYPE(SCALE, OPTIONAL) {.kind = TYPE_NUM, .scale = (SCALE), .optional = (OPTIONAL)}
-#define NUMBER_TYPES(OPTIONAL)                                                                               \
-    {                                                                                                        \
-        NUMBER_TYPE(0, OPTIONAL), NUMBER_TYPE(1, OPTIONAL), NUMBER_TYPE(2, OPTIONAL),                        \
-            NUMBER_TYPE(3, OPTIONAL), NUMBER_TYPE(4, OPTIONAL), NUMBER_TYPE(5, OPTIONAL),                    \
-            NUMBER_TYPE(6, OPTIONAL), NUMBER_TYPE(7, OPTIONAL), NUMBER_TYPE(8, OPTIONAL),                    \
-            NUMBER_TYPE(9, OPTIONAL), NUMBER_TYPE(10, OPTIONAL), NUMBER_TYPE(11, OPTIONAL),                  \
-            NUMBER_TYPE(12, OPTIONAL), NUMBER_TYPE(13, OPTIONAL), NUMBER_TYPE(14, OPTIONAL),                 \
-            NUMBER_TYPE(15, OPTIONAL), NUMBER_TYPE(16, OPTIONAL), NUMBER_TYPE(17, OPTIONAL),                 \
-            NUMBER_TYPE(18, OPTIONAL)                                                                        \
+#define NUMBER_TYPE(SCALE, OPTIONAL) \
+    { .kind = TYPE_NUM, .scale = (SCALE), .optional = (OPTIONAL) }
+#define NUMBER_TYPES(OPTIONAL)                                                               \
+    {                                                                                        \
+        NUMBER_TYPE(0, OPTIONAL), NUMBER_TYPE(1, OPTIONAL), NUMBER_TYPE(2, OPTIONAL),        \
+            NUMBER_TYPE(3, OPTIONAL), NUMBER_TYPE(4, OPTIONAL), NUMBER_TYPE(5, OPTIONAL),    \
+            NUMBER_TYPE(6, OPTIONAL), NUMBER_TYPE(7, OPTIONAL), NUMBER_TYPE(8, OPTIONAL),    \
+            NUMBER_TYPE(9, OPTIONAL), NUMBER_TYPE(10, OPTIONAL), NUMBER_TYPE(11, OPTIONAL),  \
+            NUMBER_TYPE(12, OPTIONAL), NUMBER_TYPE(13, OPTIONAL), NUMBER_TYPE(14, OPTIONAL), \
+            NUMBER_TYPE(15, OPTIONAL), NUMBER_TYPE(16, OPTIONAL), NUMBER_TYPE(17, OPTIONAL), \
+            NUMBER_TYPE(18, OPTIONAL)                                                        \
     }
 static const struct type numbers[2][NUM_MAX_DIGITS + 1] = {NUMBER_TYPES(false), NUMBER_TYPES(true)};
 
@@ -80,7 +81,8 @@ const struct type *expr_with_optional(struct checker *checker, const struct type
 
 const struct type *expr_unify(struct checker *checker, const struct type *a, const struct type *b) {
     bool optional = a->optional || b->optional;
-    bool a_counts = a->kind == TYPE_NUM || a->kind == TYPE_FRAC, b_counts = b->kind == TYPE_NUM || b->kind == TYPE_FRAC;
+    bool a_counts = a->kind == TYPE_NUM || a->kind == TYPE_FRAC,
+         b_counts = b->kind == TYPE_NUM || b->kind == TYPE_FRAC;
     if (a_counts && b_counts) {
         if (a->kind == TYPE_FRAC || b->kind == TYPE_FRAC)
             return expr_kind(TYPE_FRAC, optional);
@@ -91,7 +93,9 @@ const struct type *expr_unify(struct checker *checker, const struct type *a, con
     switch (a->kind) {
     case TYPE_MEMBER:
     case TYPE_MEMBERS:
-        return a->enumeration == b->enumeration ? expr_of_enumeration(checker, a->kind, a->enumeration, optional) : NULL;
+        return a->enumeration == b->enumeration
+                   ? expr_of_enumeration(checker, a->kind, a->enumeration, optional)
+                   : NULL;
     case TYPE_RECORDS:
     case TYPE_ONE_RECORD:
         return NULL;
@@ -124,8 +128,8 @@ static const char *enumeration_words(struct checker *checker, const struct enume
     const struct member *members = enumeration->members;
     if (enumeration->count == 1)
         return expr_format(checker, "the choice `%s`", members[0].name->text.bytes);
-    return expr_format(checker, "the choices `%s`, `%s`%s", members[0].name->text.bytes, members[1].name->text.bytes,
-                       enumeration->count > 2 ? ", …" : "");
+    return expr_format(checker, "the choices `%s`, `%s`%s", members[0].name->text.bytes,
+                       members[1].name->text.bytes, enumeration->count > 2 ? ", …" : "");
 }
 
 const char *expr_type_words(struct checker *checker, const struct type *type) {

@@ -127,7 +127,8 @@ static bool plain_bits(struct value value, uint64_t *bits) {
 }
 
 static bool shown_alike(const struct type *a, const struct type *b) {
-    return a == b || (a && b && a->kind == b->kind && a->scale == b->scale && a->enumeration == b->enumeration);
+    return a == b ||
+           (a && b && a->kind == b->kind && a->scale == b->scale && a->enumeration == b->enumeration);
 }
 
 uint32_t constant(struct compiler *c, struct value value, const struct type *type) {
@@ -136,7 +137,8 @@ uint32_t constant(struct compiler *c, struct value value, const struct type *typ
     size_t slot = (size_t)((bits ^ value.tag << 7) * UINT64_C(0x9E3779B97F4A7C15) >> 32) % CONSTANT_CACHE;
     uint32_t cached = plain ? c->cache[slot] : NO_REGISTER;
     if (cached != NO_REGISTER && c->constants[cached].tag == value.tag &&
-        plain_bits(c->constants[cached], &other) && other == bits && shown_alike(c->constant_types[cached], type))
+        plain_bits(c->constants[cached], &other) && other == bits &&
+        shown_alike(c->constant_types[cached], type))
         return cached | CONSTANT_BIT;
     if (c->failed || !ARENA_PUSH(&c->scratch, c->constants, c->constant_count, c->constant_capacity, value) ||
         !ARENA_PUSH(&c->scratch, c->constant_types, c->type_count, c->type_capacity, type)) {

@@ -36,7 +36,8 @@ uint32_t converted(struct compiler *c, uint32_t reg, const struct type *from, co
     return reg;
 }
 
-static uint32_t as_fraction(struct compiler *c, uint32_t reg, const struct type *from, const struct ast_node *node) {
+static uint32_t as_fraction(struct compiler *c, uint32_t reg, const struct type *from,
+                            const struct ast_node *node) {
     static const struct type fraction = {.kind = TYPE_FRAC};
     return converted(c, reg, from, &fraction, node);
 }
@@ -53,7 +54,8 @@ static uint32_t compile_name(struct compiler *c, const struct ast_node *node) {
     case REF_TO_DECISION:
         return c->decisions[ref->index];
     case REF_TO_MEMBER:
-        return constant(c, (struct value){.tag = VALUE_MEMBER, .as.number = ref->index}, expression_type(c, node));
+        return constant(c, (struct value){.tag = VALUE_MEMBER, .as.number = ref->index},
+                        expression_type(c, node));
     case REF_TO_FIELD:
     case REF_TO_RECORD_DEFINE:
         return compile_field_ref(c, node);
@@ -96,7 +98,8 @@ static uint32_t compile_row(struct compiler *c, const struct ast_node *node) {
 
 static uint32_t compile_arithmetic(struct compiler *c, const struct ast_node *node, uint32_t left) {
     const struct ast_node *right_node = ast_kid(node, ARITHMETIC_right);
-    const struct type *x = expression_type(c, ast_kid(node, ARITHMETIC_left)), *y = expression_type(c, right_node);
+    const struct type *x = expression_type(c, ast_kid(node, ARITHMETIC_left)),
+                      *y = expression_type(c, right_node);
     uint32_t right = compile_expression(c, right_node);
     if (node->op == OP_DIVIDE || x->kind == TYPE_FRAC || y->kind == TYPE_FRAC) {
         static const enum instruction_op ops[] = {INS_add_fractions, INS_subtract_fractions,
@@ -175,8 +178,8 @@ static uint32_t compile_one_of(struct compiler *c, const struct ast_node *operan
         list_add(c, &operand_scales, (uint32_t)value_type->scale);
     }
     uint32_t place = pooled(c, &operands);
-    return emit_plain(c, INS_is_one_of, place, numbers && !fractions ? pooled(c, &operand_scales) : c->no_operands,
-                      0, node);
+    return emit_plain(c, INS_is_one_of, place,
+                      numbers && !fractions ? pooled(c, &operand_scales) : c->no_operands, 0, node);
 }
 
 uint32_t compile_membership(struct compiler *c, const struct ast_node *operand, uint32_t reg,
@@ -191,8 +194,9 @@ uint32_t compile_membership(struct compiler *c, const struct ast_node *operand, 
     if (none)
         list_add(c, &choices, emit_plain(c, INS_is_none, reg, 0, 0, node));
     if (real == 1 && values->kind != AST_NONE)
-        list_add(c, &choices, compile_equal(c, reg, expression_type(c, operand), compile_expression(c, values),
-                                            expression_type(c, values), node));
+        list_add(c, &choices,
+                 compile_equal(c, reg, expression_type(c, operand), compile_expression(c, values),
+                               expression_type(c, values), node));
     else if (real > 0)
         list_add(c, &choices, compile_one_of(c, operand, reg, values, node));
     if (choices.count == 1)
@@ -207,7 +211,8 @@ static uint32_t compile_is_one_of(struct compiler *c, const struct ast_node *nod
     return negated(c, node->op == 1, reg, node);
 }
 
-uint32_t compile_in(struct compiler *c, uint32_t x, const struct ast_node *period, const struct ast_node *node) {
+uint32_t compile_in(struct compiler *c, uint32_t x, const struct ast_node *period,
+                    const struct ast_node *node) {
     uint32_t y = compile_expression(c, period);
     enum type_kind kind = expression_type(c, period)->kind;
     return emit_plain(c, kind == TYPE_MEMBERS ? INS_in_set : INS_in_period, x, y, 0, node);
@@ -278,7 +283,8 @@ static uint32_t compile_relation(struct compiler *c, const struct ast_node *node
     case AST_IS_NONE:
         return emit_plain(c, INS_is_none, compile_expression(c, ast_kid(node, IS_NONE_operand)), 0, 0, node);
     case AST_IS_GIVEN:
-        return emit_plain(c, INS_is_given, compile_expression(c, ast_kid(node, IS_GIVEN_operand)), 0, 0, node);
+        return emit_plain(c, INS_is_given, compile_expression(c, ast_kid(node, IS_GIVEN_operand)), 0, 0,
+                          node);
     case AST_IS_ONE_OF:
         return compile_is_one_of(c, node);
     case AST_IN:

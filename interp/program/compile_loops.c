@@ -17,8 +17,8 @@ static struct view *view_of(struct compiler *c, const struct body *of) {
         c->failed = true;
         return NULL;
     }
-    *view = (struct view){of, fresh_registers(c, of->record->field_count), fresh_registers(c, of->record->define_count),
-                          c->body->views};
+    *view = (struct view){of, fresh_registers(c, of->record->field_count),
+                          fresh_registers(c, of->record->define_count), c->body->views};
     c->body->views = view;
     return c->failed ? NULL : view;
 }
@@ -35,7 +35,8 @@ static uint32_t seen_before(const struct compiler *c, const struct body *of, boo
     return NO_REGISTER;
 }
 
-static uint32_t raw_field(struct compiler *c, const struct body *of, uint32_t index, const struct ast_node *node) {
+static uint32_t raw_field(struct compiler *c, const struct body *of, uint32_t index,
+                          const struct ast_node *node) {
     const uint32_t operands[3] = {of->each, index, of->depth};
     return emit(c, INS_field, kind_of(&of->record->fields[index].type), operands, node);
 }
@@ -49,7 +50,8 @@ static uint32_t compile_inside(struct compiler *c, struct body *of, const struct
     return reg;
 }
 
-static uint32_t compile_field(struct compiler *c, struct body *of, uint32_t index, const struct ast_node *node) {
+static uint32_t compile_field(struct compiler *c, struct body *of, uint32_t index,
+                              const struct ast_node *node) {
     const struct fact *field = &of->record->fields[index];
     uint32_t reg = seen_before(c, of, false, index);
     if (reg != NO_REGISTER)
@@ -83,8 +85,7 @@ uint32_t compile_field_ref(struct compiler *c, const struct ast_node *node) {
     struct body *of = c->self;
     if (node->kind == AST_PATH) {
         const struct ast_node *binder = c->set->node_refs[ast_kid(node, PATH_object)->id].node;
-        for (of = c->body; of && of->binder != binder; of = of->outer) {
-        }
+        for (of = c->body; of && of->binder != binder; of = of->outer) {}
     }
     if (!of) {
         compile_fail(c, "a field outside of its loop reached the compiler");
@@ -106,8 +107,8 @@ static void open_loop(struct compiler *c, struct body *body, uint32_t list, cons
     c->body = body;
 }
 
-static uint32_t close_loop(struct compiler *c, struct body *body, enum instruction_op fold, uint32_t condition,
-                           uint32_t value, const struct ast_node *node) {
+static uint32_t close_loop(struct compiler *c, struct body *body, enum instruction_op fold,
+                           uint32_t condition, uint32_t value, const struct ast_node *node) {
     uint32_t reg = emit_plain(c, fold, body->each, condition, value, node);
     if (!c->failed)
         c->instructions[body->each].b = reg;

@@ -49,8 +49,8 @@ static uint32_t compile_cell(struct compiler *c, const struct row_test *test) {
     case AST_CELL_COMPARE: {
         const struct ast_node *operand = ast_kid(cell, CELL_COMPARE_operand);
         reg = compile_expression(c, operand);
-        return compile_order(c, cell->op, header, expression_type(c, test->header), reg, expression_type(c, operand),
-                             cell);
+        return compile_order(c, cell->op, header, expression_type(c, test->header), reg,
+                             expression_type(c, operand), cell);
     }
     case AST_CELL_IN:
         return compile_in(c, header, ast_kid(cell, CELL_IN_period), cell);
@@ -93,19 +93,20 @@ static uint32_t fitted(struct compiler *c, const struct ast_node *value, const s
     if (!ranged || !(type->has_low || type->has_high) || (type->kind != TYPE_NUM && type->kind != TYPE_DAY))
         return reg;
     return emit_plain(c, type->kind == TYPE_NUM ? INS_number_in_range : INS_day_in_range, reg,
-                      wide(c, type->has_low ? type->low : INT64_MIN), wide(c, type->has_high ? type->high : INT64_MAX),
-                      node);
+                      wide(c, type->has_low ? type->low : INT64_MIN),
+                      wide(c, type->has_high ? type->high : INT64_MAX), node);
 }
 
 /* The degree and the value of every giver. */
-static uint32_t compile_pairs(struct compiler *c, const struct giver *givers, size_t count, const struct type *type,
-                              bool ranged) {
+static uint32_t compile_pairs(struct compiler *c, const struct giver *givers, size_t count,
+                              const struct type *type, bool ranged) {
     struct list pairs = {0};
     for (size_t i = 0; i < count && !c->failed; i++) {
         const struct effect *effect = &c->set->rules[givers[i].rule].effects[givers[i].effect];
         list_add(c, &pairs, c->rules[givers[i].rule]);
-        list_add(c, &pairs, type ? fitted(c, effect->value, type, ranged, effect->node)
-                                 : compile_expression(c, effect->value));
+        list_add(c, &pairs,
+                 type ? fitted(c, effect->value, type, ranged, effect->node)
+                      : compile_expression(c, effect->value));
     }
     return pooled(c, &pairs);
 }
@@ -132,8 +133,10 @@ void compile_decision(struct compiler *c, uint32_t index) {
         c->decisions[index] = emit(c, INS_total, kind_of(&decision->type), operands, decision->node);
         return;
     }
-    list_add(c, &normal, decision->otherwise ? fitted(c, decision->otherwise, &decision->type, ranged, decision->otherwise)
-                                             : NO_REGISTER);
+    list_add(c, &normal,
+             decision->otherwise
+                 ? fitted(c, decision->otherwise, &decision->type, ranged, decision->otherwise)
+                 : NO_REGISTER);
     list_add(c, &normal, compile_off(c, decision));
     operands[1] = pooled(c, &normal);
     c->decisions[index] = emit(c, INS_decide, kind_of(&decision->type), operands, decision->node);
@@ -149,7 +152,8 @@ void compile_duties(struct compiler *c) {
 }
 
 /* The parts of a text: constants and expressions, and the types they are shown by. */
-static uint32_t compile_text(struct compiler *c, const struct ast_node *text, struct announcement_source *source) {
+static uint32_t compile_text(struct compiler *c, const struct ast_node *text,
+                             struct announcement_source *source) {
     static const struct type string = {.kind = TYPE_STRING};
     const struct ast_node *first = text->kind == AST_TEMPLATE ? ast_kid(text, TEMPLATE_parts) : text;
     struct list parts = {0};
@@ -178,7 +182,8 @@ static void compile_announcement(struct compiler *c, uint32_t rule, uint32_t ind
         list_add(c, &when, effect->unless ? compile_expression(c, effect->unless) : NO_REGISTER);
     }
     uint32_t parts = compile_text(c, effect->text, &source);
-    if (!c->failed && !ARENA_PUSH(&c->scratch, c->announcements, c->announcement_count, c->announcement_capacity, source))
+    if (!c->failed &&
+        !ARENA_PUSH(&c->scratch, c->announcements, c->announcement_count, c->announcement_capacity, source))
         c->failed = true;
     uint32_t number = (uint32_t)c->announcement_count - 1;
     if (reminds) {

@@ -65,16 +65,17 @@ uint32_t compile_distance(struct compiler *c, const struct ast_node *node) {
 }
 
 uint32_t compile_date_part(struct compiler *c, const struct ast_node *node) {
-    static const enum instruction_op ops[] = {INS_start_of, INS_end_of,   INS_start_of_month, INS_end_of_month,
-                                              INS_year_of,  INS_month_of, INS_day_of,         INS_weekday_of};
+    static const enum instruction_op ops[] = {INS_start_of,     INS_end_of,    INS_start_of_month,
+                                              INS_end_of_month, INS_year_of,   INS_month_of,
+                                              INS_day_of,       INS_weekday_of};
     return emit_plain(c, ops[node->op], compile_expression(c, ast_kid(node, DATE_PART_operand)), 0, 0, node);
 }
 
 uint32_t compile_anniversary(struct compiler *c, const struct ast_node *node) {
     uint32_t date = compile_expression(c, node->kids[0]);
     uint32_t other = compile_expression(c, node->kids[1]);
-    return emit_plain(c, node->kind == AST_ANNIVERSARY_IN ? INS_anniversary_in : INS_next_anniversary, date, other,
-                      rounding_of(c, node) << 8, node);
+    return emit_plain(c, node->kind == AST_ANNIVERSARY_IN ? INS_anniversary_in : INS_next_anniversary, date,
+                      other, rounding_of(c, node) << 8, node);
 }
 
 uint32_t compile_set_literal(struct compiler *c, const struct ast_node *node) {
@@ -85,7 +86,8 @@ uint32_t compile_set_literal(struct compiler *c, const struct ast_node *node) {
     for (const struct ast_node *member = ast_kid(node, SET_LITERAL_members); member; member = member->next)
         constants = constants && c->set->node_refs[ast_ungroup(member)->id].kind == REF_TO_MEMBER;
     if (!constants) {
-        for (const struct ast_node *member = ast_kid(node, SET_LITERAL_members); member; member = member->next)
+        for (const struct ast_node *member = ast_kid(node, SET_LITERAL_members); member;
+             member = member->next)
             list_add(c, &members, compile_expression(c, member));
         return emit_plain(c, INS_set_of, pooled(c, &members), words, 0, node);
     }
@@ -134,7 +136,8 @@ static uint32_t compile_extreme(struct compiler *c, const struct ast_node *node,
     }
     uint32_t place = pooled(c, &operands);
     if (fractions)
-        return emit_plain(c, largest ? INS_largest_fraction : INS_smallest_fraction, place, c->no_operands, 0, node);
+        return emit_plain(c, largest ? INS_largest_fraction : INS_smallest_fraction, place, c->no_operands, 0,
+                          node);
     return emit_plain(c, largest ? INS_largest : INS_smallest, place, pooled(c, &lifts), 0, node);
 }
 

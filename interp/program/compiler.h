@@ -36,8 +36,8 @@ struct body {
 
 struct compiler {
     const struct policy_set *set;
-    struct arena *arena;   /* the program's */
-    struct arena scratch;  /* what goes when compiling ends */
+    struct arena *arena;  /* the program's */
+    struct arena scratch; /* what goes when compiling ends */
     struct program *program;
     struct instruction *instructions;
     size_t instruction_count, instruction_capacity;
@@ -52,12 +52,12 @@ struct compiler {
     struct announcement_source *announcements;
     size_t announcement_count, announcement_capacity;
     uint32_t today, yes, no, none, no_operands;
-    uint32_t *shared;      /* by node id: conditions that all rows of a table share, and headers */
+    uint32_t *shared; /* by node id: conditions that all rows of a table share, and headers */
     uint32_t *raw_facts, *facts, *fact_conditions, *rules, *decisions;
-    struct body *body;     /* innermost */
-    struct body *self;     /* whose fields bare names are */
+    struct body *body; /* innermost */
+    struct body *self; /* whose fields bare names are */
     unsigned depth;
-    bool failed;           /* memory, or `problem` */
+    bool failed; /* memory, or `problem` */
     const char *problem;
 };
 
@@ -98,7 +98,8 @@ uint32_t compile_membership(struct compiler *c, const struct ast_node *operand, 
 uint32_t compile_order(struct compiler *c, unsigned op, uint32_t x, const struct type *x_type, uint32_t y,
                        const struct type *y_type, const struct ast_node *node);
 /* `x in y` for a period or a set. */
-uint32_t compile_in(struct compiler *c, uint32_t x, const struct ast_node *period, const struct ast_node *node);
+uint32_t compile_in(struct compiler *c, uint32_t x, const struct ast_node *period,
+                    const struct ast_node *node);
 
 /* --- compile_values.c --- */
 /* Dates, periods, amounts, functions, sets: the kinds that compile_expression hands on. */

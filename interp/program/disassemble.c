@@ -24,7 +24,8 @@ static void dump_register(struct buffer *out, const struct program *program, uin
         buffer_format(out, "r%" PRIu32, reg - program->constant_count);
 }
 
-static void dump_list(struct buffer *out, const struct program *program, uint32_t place, enum operand_kind kind) {
+static void dump_list(struct buffer *out, const struct program *program, uint32_t place,
+                      enum operand_kind kind) {
     uint32_t count = program->pool[place];
     buffer_char(out, '[');
     for (uint32_t i = 1; i <= count; i++) {
@@ -47,7 +48,8 @@ static void dump_wide(struct buffer *out, int64_t number) {
 }
 
 /* An operand that is an index, by the name of what it stands for. */
-static void dump_index(struct buffer *out, const struct program *program, enum operand_kind kind, uint32_t index) {
+static void dump_index(struct buffer *out, const struct program *program, enum operand_kind kind,
+                       uint32_t index) {
     const struct policy_set *set = program->set;
     switch (kind) {
     case KIND_FACT:
@@ -76,7 +78,8 @@ static void dump_index(struct buffer *out, const struct program *program, enum o
     }
 }
 
-static void dump_operand(struct buffer *out, const struct program *program, enum operand_kind kind, uint32_t operand) {
+static void dump_operand(struct buffer *out, const struct program *program, enum operand_kind kind,
+                         uint32_t operand) {
     if ((kind >= KIND_YESNO && kind <= KIND_ANY) || kind == KIND_MAYBE_YESNO || kind == KIND_EACH)
         dump_register(out, program, operand);
     else if (kind >= KIND_YESNOS && kind <= KIND_IMMS)
@@ -103,7 +106,9 @@ static const char *owner_words(const struct instruction *i, const struct policy_
     case INS_check_fact:
         return "fact";
     case INS_degree:
-        return set->rules[i->c].kind == RULE_ROW ? "row" : set->rules[i->c].kind == RULE_PLAIN ? "rule" : "exception";
+        return set->rules[i->c].kind == RULE_ROW     ? "row"
+               : set->rules[i->c].kind == RULE_PLAIN ? "rule"
+                                                     : "exception";
     case INS_decide:
         return set->decisions[i->c].kind == DECISION_DEFINE ? "definition" : "decision";
     case INS_total:
@@ -139,7 +144,8 @@ static void dump_instruction(struct buffer *out, const struct program *program, 
     static const struct type date = {.kind = TYPE_DAY};
     const char *between = "";
     size_t start = out->length;
-    buffer_format(out, "  r%-5" PRIu32 " %-9s", at, i->kind == KIND_NOTHING ? "" : operand_kind_name((enum operand_kind)i->kind));
+    buffer_format(out, "  r%-5" PRIu32 " %-9s", at,
+                  i->kind == KIND_NOTHING ? "" : operand_kind_name((enum operand_kind)i->kind));
     buffer_repeat(out, ' ', (size_t)depth * 2);
     buffer_string(out, info->name);
     pad(out, start, OPERAND_COLUMN);

@@ -6,13 +6,13 @@
 
 #include "grammar/base/banned.h"
 
-#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                                          \
+#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...) \
     {#NAME, CLASS_STRICT, KIND_##R, {KIND_##A, KIND_##B, KIND_##C}, WORDS, DOC},
-#define OP_NARY(NAME, R, A, WORDS, DOC, ...)                                                                  \
+#define OP_NARY(NAME, R, A, WORDS, DOC, ...) \
     {#NAME, CLASS_NARY, KIND_##R, {KIND_##A, KIND_IMMS, KIND_NOTHING}, WORDS, DOC},
-#define OP_LOOP(NAME, R, A, B, C, WORDS, DOC)                                                                 \
+#define OP_LOOP(NAME, R, A, B, C, WORDS, DOC) \
     {#NAME, CLASS_LOOP, KIND_##R, {KIND_##A, KIND_##B, KIND_##C}, WORDS, DOC},
-#define OP_SPECIAL(NAME, R, A, B, C, WORDS, DOC)                                                              \
+#define OP_SPECIAL(NAME, R, A, B, C, WORDS, DOC) \
     {#NAME, CLASS_SPECIAL, KIND_##R, {KIND_##A, KIND_##B, KIND_##C}, WORDS, DOC},
 static const struct op_info op_table[INS_COUNT] = {
 #include "interp/program/ops.def"
@@ -28,17 +28,28 @@ const struct op_info *op_info(unsigned op) {
 
 const char *operand_kind_name(enum operand_kind kind) {
     switch (kind) {
-    case KIND_YESNO: return "yes/no";
-    case KIND_DAY: return "date";
-    case KIND_PERIOD: return "period";
-    case KIND_NUM: return "number";
-    case KIND_FRAC: return "fraction";
-    case KIND_TEXT: return "text";
-    case KIND_MEMBER: return "member";
-    case KIND_SET: return "set";
-    case KIND_LIST: return "list";
-    case KIND_NOTHING: return "-";
-    default: return "?";
+    case KIND_YESNO:
+        return "yes/no";
+    case KIND_DAY:
+        return "date";
+    case KIND_PERIOD:
+        return "period";
+    case KIND_NUM:
+        return "number";
+    case KIND_FRAC:
+        return "fraction";
+    case KIND_TEXT:
+        return "text";
+    case KIND_MEMBER:
+        return "member";
+    case KIND_SET:
+        return "set";
+    case KIND_LIST:
+        return "list";
+    case KIND_NOTHING:
+        return "-";
+    default:
+        return "?";
     }
 }
 

@@ -34,18 +34,38 @@ enum instruction_op {
  */
 enum operand_kind {
     KIND_NOTHING,
-    KIND_YESNO, KIND_DAY, KIND_PERIOD, KIND_NUM, KIND_FRAC, KIND_TEXT, KIND_MEMBER, KIND_SET, KIND_LIST,
-    KIND_ANY,                            /* a register of any kind */
-    KIND_MAYBE_YESNO,                    /* a yes/no register or NO_REGISTER */
-    KIND_EACH,                           /* the register of an `each` whose loop is open here */
-    KIND_YESNOS, KIND_DAYS, KIND_NUMS, KIND_FRACS, KIND_MEMBERS, KIND_ANYS, /* places in the pool: a count, then registers */
-    KIND_MAYBES,                         /* likewise, NO_REGISTER among them */
-    KIND_PAIRS,                          /* likewise: a degree and a value, a degree and a value, ... */
-    KIND_IMMS,                           /* likewise, of plain numbers */
-    KIND_IMM, KIND_SCALES,               /* a plain number; two scales, the second times 256 */
-    KIND_WIDE,                           /* a place among the 64-bit numbers */
-    KIND_FACT, KIND_FIELD, KIND_RULE, KIND_DECISION, KIND_DUTY, KIND_REQUIREMENT, KIND_ANNOUNCEMENT, /* indices */
-    KIND_END                             /* a later instruction: the fold that ends the loop */
+    KIND_YESNO,
+    KIND_DAY,
+    KIND_PERIOD,
+    KIND_NUM,
+    KIND_FRAC,
+    KIND_TEXT,
+    KIND_MEMBER,
+    KIND_SET,
+    KIND_LIST,
+    KIND_ANY,         /* a register of any kind */
+    KIND_MAYBE_YESNO, /* a yes/no register or NO_REGISTER */
+    KIND_EACH,        /* the register of an `each` whose loop is open here */
+    KIND_YESNOS,
+    KIND_DAYS,
+    KIND_NUMS,
+    KIND_FRACS,
+    KIND_MEMBERS,
+    KIND_ANYS,   /* places in the pool: a count, then registers */
+    KIND_MAYBES, /* likewise, NO_REGISTER among them */
+    KIND_PAIRS,  /* likewise: a degree and a value, a degree and a value, ... */
+    KIND_IMMS,   /* likewise, of plain numbers */
+    KIND_IMM,
+    KIND_SCALES, /* a plain number; two scales, the second times 256 */
+    KIND_WIDE,   /* a place among the 64-bit numbers */
+    KIND_FACT,
+    KIND_FIELD,
+    KIND_RULE,
+    KIND_DECISION,
+    KIND_DUTY,
+    KIND_REQUIREMENT,
+    KIND_ANNOUNCEMENT, /* indices */
+    KIND_END           /* a later instruction: the fold that ends the loop */
 };
 
 enum op_class { CLASS_STRICT, CLASS_NARY, CLASS_LOOP, CLASS_SPECIAL };
@@ -93,9 +113,9 @@ struct program {
     uint32_t wide_count;
     struct announcement_source *announcements;
     uint32_t announcement_count, reminder_count, notice_count;
-    uint32_t loop_depth;            /* how many loops stand inside one another at most */
-    const struct ast_node **nodes;  /* by node id, NULL where no instruction refers to it */
-    const char *problem;            /* not NULL: the verifier's words; the program must not be run */
+    uint32_t loop_depth;           /* how many loops stand inside one another at most */
+    const struct ast_node **nodes; /* by node id, NULL where no instruction refers to it */
+    const char *problem;           /* not NULL: the verifier's words; the program must not be run */
 };
 
 /* The row of an op; op < INS_COUNT. */

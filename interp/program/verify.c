@@ -10,11 +10,11 @@
 struct verifier {
     const struct program *program;
     struct arena *arena;
-    uint32_t *loop_of;    /* by register: the `each` instruction it stands in, NO_REGISTER in none */
-    uint8_t *open;        /* by instruction: an `each` whose body this is */
-    uint32_t *stack;      /* the open loops, outermost first */
+    uint32_t *loop_of; /* by register: the `each` instruction it stands in, NO_REGISTER in none */
+    uint8_t *open;     /* by instruction: an `each` whose body this is */
+    uint32_t *stack;   /* the open loops, outermost first */
     uint32_t stack_count;
-    uint32_t at;          /* the instruction that is looked at */
+    uint32_t at; /* the instruction that is looked at */
     const char *problem;
 };
 
@@ -30,9 +30,9 @@ static void complain(struct verifier *v, const char *words) {
 
 static enum operand_kind register_kind(const struct program *program, uint32_t reg) {
     static const enum operand_kind kinds[] = {
-        [VALUE_YES_NO] = KIND_YESNO,   [VALUE_DATE] = KIND_DAY,      [VALUE_PERIOD] = KIND_PERIOD,
-        [VALUE_NUMBER] = KIND_NUM,     [VALUE_FRACTION] = KIND_FRAC, [VALUE_TEXT] = KIND_TEXT,
-        [VALUE_MEMBER] = KIND_MEMBER,  [VALUE_SET] = KIND_SET,       [VALUE_LIST] = KIND_LIST,
+        [VALUE_YES_NO] = KIND_YESNO,  [VALUE_DATE] = KIND_DAY,      [VALUE_PERIOD] = KIND_PERIOD,
+        [VALUE_NUMBER] = KIND_NUM,    [VALUE_FRACTION] = KIND_FRAC, [VALUE_TEXT] = KIND_TEXT,
+        [VALUE_MEMBER] = KIND_MEMBER, [VALUE_SET] = KIND_SET,       [VALUE_LIST] = KIND_LIST,
         [VALUE_NONE] = KIND_NOTHING};
     if (reg >= program->constant_count)
         return (enum operand_kind)program->instructions[reg - program->constant_count].kind;
@@ -59,8 +59,8 @@ static void check_register(struct verifier *v, uint32_t reg, enum operand_kind w
 
 static void check_each(struct verifier *v, uint32_t reg) {
     uint32_t constants = v->program->constant_count;
-    if (reg < constants || reg - constants >= v->at || v->program->instructions[reg - constants].op != INS_each ||
-        !v->open[reg - constants])
+    if (reg < constants || reg - constants >= v->at ||
+        v->program->instructions[reg - constants].op != INS_each || !v->open[reg - constants])
         complain(v, "an operand is not an open loop");
 }
 
@@ -159,7 +159,8 @@ static void check_shape(struct verifier *v, const struct instruction *i) {
         wanted = 3;
         break;
     default:
-        if (op_info(i->op)->op_class == CLASS_NARY && (pool[i->a] == 0 || (pool[i->b] != 0 && pool[i->b] != pool[i->a])))
+        if (op_info(i->op)->op_class == CLASS_NARY &&
+            (pool[i->a] == 0 || (pool[i->b] != 0 && pool[i->b] != pool[i->a])))
             complain(v, "operands and their scales are not alike");
         if (i->op == INS_is_one_of && (pool[i->a] == 0 || (pool[i->b] != 0 && pool[i->b] != pool[i->a])))
             complain(v, "operands and their scales are not alike");
@@ -235,7 +236,8 @@ static void check_instruction(struct verifier *v) {
 
 static bool counts_fit(const struct program *program) {
     return program->register_count == (uint64_t)program->constant_count + program->instruction_count &&
-           program->register_count <= PROGRAM_MAX_REGISTERS && program->loop_depth <= PROGRAM_MAX_LOOP_DEPTH &&
+           program->register_count <= PROGRAM_MAX_REGISTERS &&
+           program->loop_depth <= PROGRAM_MAX_LOOP_DEPTH &&
            (uint64_t)program->reminder_count + program->notice_count == program->announcement_count;
 }
 

@@ -27,7 +27,8 @@ struct value failed_value(struct machine *machine, uint32_t node, enum failure f
 void join_reasons(struct machine *machine, const struct reasons **reasons, struct value value) {
     if (!is_open(value) || *reasons == value.as.reasons)
         return;
-    const struct reasons *joined = *reasons ? reasons_union(machine->arena, *reasons, value.as.reasons) : value.as.reasons;
+    const struct reasons *joined =
+        *reasons ? reasons_union(machine->arena, *reasons, value.as.reasons) : value.as.reasons;
     if (joined)
         *reasons = joined;
     else
@@ -93,9 +94,11 @@ void *machine_array(struct machine *machine, size_t count, size_t size) {
 
 #define ZERO_YESNO false
 #define ZERO_DAY 0
-#define ZERO_PERIOD {0, 0}
+#define ZERO_PERIOD \
+    { 0, 0 }
 #define ZERO_NUM 0
-#define ZERO_FRAC {0, 1}
+#define ZERO_FRAC \
+    { 0, 1 }
 #define ZERO_MEMBER 0
 
 #define BOX_YESNO(m, r) value_yes_no(r)
@@ -107,21 +110,21 @@ void *machine_array(struct machine *machine, size_t count, size_t size) {
 
 /* What the bodies of ops.def may use. */
 #define FAIL(KIND) return failed_value(machine, instruction->node, FAILURE_##KIND)
-#define CALENDAR(call)                                                                                        \
-    do {                                                                                                      \
-        enum cal_status status = (call);                                                                      \
-        if (status == CAL_OUT_OF_RANGE)                                                                       \
-            FAIL(DATE_RANGE);                                                                                 \
-        if (status == CAL_NO_SUCH_DAY)                                                                        \
-            FAIL(NO_SUCH_DAY);                                                                                \
+#define CALENDAR(call)                   \
+    do {                                 \
+        enum cal_status status = (call); \
+        if (status == CAL_OUT_OF_RANGE)  \
+            FAIL(DATE_RANGE);            \
+        if (status == CAL_NO_SUCH_DAY)   \
+            FAIL(NO_SUCH_DAY);           \
     } while (0)
-#define FRACTION(call)                                                                                        \
-    do {                                                                                                      \
-        enum frac_status status = (call);                                                                     \
-        if (status == FRAC_ZERO_DIVISION)                                                                     \
-            FAIL(ZERO_DIVISION);                                                                              \
-        if (status == FRAC_OVERFLOW)                                                                          \
-            FAIL(OVERFLOW);                                                                                   \
+#define FRACTION(call)                    \
+    do {                                  \
+        enum frac_status status = (call); \
+        if (status == FRAC_ZERO_DIVISION) \
+            FAIL(ZERO_DIVISION);          \
+        if (status == FRAC_OVERFLOW)      \
+            FAIL(OVERFLOW);               \
     } while (0)
 #define FIRST_SCALE(scales) ((int)((scales)&0xff))
 #define SECOND_SCALE(scales) ((int)((scales) >> 8))
@@ -143,40 +146,40 @@ static struct value unusable(struct machine *machine, const uint32_t *registers,
     return reasons ? open_value(machine, reasons) : value_none();
 }
 
-#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                                          \
-    struct value kernel_##NAME(struct machine *machine, const struct instruction *instruction) {              \
-        const uint32_t registers[3] = {REGISTER_##A(instruction->a), REGISTER_##B(instruction->b),            \
-                                       REGISTER_##C(instruction->c)};                                         \
-        if (!has_value(machine, registers[0]) || !has_value(machine, registers[1]) ||                         \
-            !has_value(machine, registers[2]))                                                                \
-            return unusable(machine, registers, 3);                                                           \
-        NATIVE_##A a = LOAD_##A(machine, instruction->a);                                                     \
-        NATIVE_##B b = LOAD_##B(machine, instruction->b);                                                     \
-        NATIVE_##C c = LOAD_##C(machine, instruction->c);                                                     \
-        NATIVE_##R r = ZERO_##R;                                                                              \
-        (void)a;                                                                                              \
-        (void)b;                                                                                              \
-        (void)c;                                                                                              \
-        __VA_ARGS__                                                                                           \
-        return BOX_##R(machine, r);                                                                           \
+#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                               \
+    struct value kernel_##NAME(struct machine *machine, const struct instruction *instruction) {   \
+        const uint32_t registers[3] = {REGISTER_##A(instruction->a), REGISTER_##B(instruction->b), \
+                                       REGISTER_##C(instruction->c)};                              \
+        if (!has_value(machine, registers[0]) || !has_value(machine, registers[1]) ||              \
+            !has_value(machine, registers[2]))                                                     \
+            return unusable(machine, registers, 3);                                                \
+        NATIVE_##A a = LOAD_##A(machine, instruction->a);                                          \
+        NATIVE_##B b = LOAD_##B(machine, instruction->b);                                          \
+        NATIVE_##C c = LOAD_##C(machine, instruction->c);                                          \
+        NATIVE_##R r = ZERO_##R;                                                                   \
+        (void)a;                                                                                   \
+        (void)b;                                                                                   \
+        (void)c;                                                                                   \
+        __VA_ARGS__                                                                                \
+        return BOX_##R(machine, r);                                                                \
     }
-#define OP_NARY(NAME, R, A, WORDS, DOC, ...)                                                                  \
-    struct value kernel_##NAME(struct machine *machine, const struct instruction *instruction) {              \
-        uint32_t count, lift_count;                                                                           \
-        const uint32_t *registers = operands_at(machine, instruction->a, &count);                             \
-        const uint32_t *lifts = operands_at(machine, instruction->b, &lift_count);                            \
-        NATIVE_##R r = ZERO_##R;                                                                              \
-        for (uint32_t i = 0; i < count; i++) {                                                                \
-            if (!has_value(machine, registers[i]))                                                            \
-                return unusable(machine, registers, count);                                                   \
-        }                                                                                                     \
-        for (uint32_t i = 0; i < count; i++) {                                                                \
-            NATIVE_##R a = LOAD_##R(machine, registers[i]);                                                   \
-            uint32_t lift = lift_count > 0 ? lifts[i] : 0;                                                    \
-            bool first = i == 0;                                                                              \
-            __VA_ARGS__                                                                                       \
-        }                                                                                                     \
-        return BOX_##R(machine, r);                                                                           \
+#define OP_NARY(NAME, R, A, WORDS, DOC, ...)                                                     \
+    struct value kernel_##NAME(struct machine *machine, const struct instruction *instruction) { \
+        uint32_t count, lift_count;                                                              \
+        const uint32_t *registers = operands_at(machine, instruction->a, &count);                \
+        const uint32_t *lifts = operands_at(machine, instruction->b, &lift_count);               \
+        NATIVE_##R r = ZERO_##R;                                                                 \
+        for (uint32_t i = 0; i < count; i++) {                                                   \
+            if (!has_value(machine, registers[i]))                                               \
+                return unusable(machine, registers, count);                                      \
+        }                                                                                        \
+        for (uint32_t i = 0; i < count; i++) {                                                   \
+            NATIVE_##R a = LOAD_##R(machine, registers[i]);                                      \
+            uint32_t lift = lift_count > 0 ? lifts[i] : 0;                                       \
+            bool first = i == 0;                                                                 \
+            __VA_ARGS__                                                                          \
+        }                                                                                        \
+        return BOX_##R(machine, r);                                                              \
     }
 #define OP_LOOP(NAME, R, A, B, C, WORDS, DOC)
 #define OP_SPECIAL(NAME, R, A, B, C, WORDS, DOC)
@@ -320,7 +323,8 @@ struct value kernel_is_number(struct machine *machine, const struct instruction 
     uint32_t scales = instruction->c;
     if (SAME_SCALE(scales))
         return value_yes_no(x.as.number == y.as.number);
-    return value_yes_no(num_compare(x.as.number, FIRST_SCALE(scales), y.as.number, SECOND_SCALE(scales)) == 0);
+    return value_yes_no(num_compare(x.as.number, FIRST_SCALE(scales), y.as.number, SECOND_SCALE(scales)) ==
+                        0);
 }
 
 struct value kernel_is_one_of(struct machine *machine, const struct instruction *instruction) {
@@ -335,8 +339,9 @@ struct value kernel_is_one_of(struct machine *machine, const struct instruction 
             return unusable(machine, registers, count);
         if (i == 0 || found || one_is_none(operand, value))
             continue;
-        found = scale_count > 0 ? num_compare(operand.as.number, (int)scales[0], value.as.number, (int)scales[i]) == 0
-                                : value_equal(operand, value);
+        found = scale_count > 0
+                    ? num_compare(operand.as.number, (int)scales[0], value.as.number, (int)scales[i]) == 0
+                    : value_equal(operand, value);
     }
     return value_yes_no(found);
 }

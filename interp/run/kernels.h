@@ -19,7 +19,7 @@ struct machine {
     uint32_t *elements;
     uint32_t depth; /* of loops that are open */
     const struct value_list **lists;
-    bool failed;    /* memory ran out: what registers hold from then on does not matter */
+    bool failed; /* memory ran out: what registers hold from then on does not matter */
 };
 
 typedef struct value kernel(struct machine *machine, const struct instruction *instruction);

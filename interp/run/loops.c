@@ -12,8 +12,8 @@ struct fold {
     bool none;                     /* something was none */
     bool decided;                  /* a yes of `some`, a no of `every` */
     enum failure failure;
-    int64_t count;                 /* records that take part */
-    num_i128 sum;                  /* exact: the order of the records must not matter */
+    int64_t count; /* records that take part */
+    num_i128 sum;  /* exact: the order of the records must not matter */
     struct frac fraction;
     cal_day day;
 };

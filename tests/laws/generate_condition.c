@@ -174,7 +174,7 @@ const char *folded(struct gen *g, const struct shape *shape, int depth) {
     if (shape->kind == IS_DATE)
         return say(g, "(%s of %s for %s in %s %s)", chance(g, 50) ? "earliest" : "latest", value, variable,
                    thing_name(g, list), where);
-    if (chance(g, 40))
+    if (shape->kind == IS_NUMBER && chance(g, 40))
         return say(g, "(count of %s in %s %s)", variable, thing_name(g, list), where);
     return say(g, "(sum of %s for %s in %s %s)", value, variable, thing_name(g, list), where);
 }

@@ -178,6 +178,8 @@ static const char *number(struct gen *g, const struct shape *shape, int depth) {
 static const char *fraction_of(struct gen *g, int depth) {
     struct shape fraction = {.kind = IS_FRACTION}, num = {.kind = IS_NUMBER, .scale = (int)pick(g, 3)};
     const char *a = expression(g, &num, depth - 1), *b = varying(g, &num);
+    if (depth > 0 && chance(g, 10) && find_list(g) != NO_THING)
+        return folded(g, &fraction, depth);
     if (depth > 0 && chance(g, 20))
         return say(g, "(%s %s %s)", expression(g, &fraction, depth - 1), chance(g, 50) ? "+" : "*", a);
     if (depth > 0 && chance(g, 10))
@@ -268,7 +270,10 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
         return say(g, "(if %s then none else %s)", condition(g, 1), expression(g, shape, 1));
     switch (shape->kind) {
     case IS_NUMBER: return x ? say(g, "(%s + %s)", x, expression(g, shape, 1)) : d ? say(g, "(day of %s)", d) : NULL;
-    case IS_DATE: return x ? say(g, "(%u days after %s)", pick(g, 40), x) : NULL;
+    case IS_DATE:
+        if (find_list(g) != NO_THING && chance(g, 50))
+            return folded(g, shape, 2);
+        return x ? say(g, "(%u days after %s)", pick(g, 40), x) : NULL;
     case IS_PERIOD: return d ? say(g, "(%s through %s)", d, expression(g, &day, 1)) : NULL;
     case IS_YES_NO:
         if (x && chance(g, 60))

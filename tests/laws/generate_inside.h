@@ -30,6 +30,7 @@ struct thing {
     bool today;        /* it may depend on today */
     bool decides;      /* rules may give it values */
     bool total;
+    bool normal;       /* it has a normal case that an exception may switch off */
     const char *guard; /* a condition under which it is given, or NULL */
 };
 
@@ -45,7 +46,7 @@ struct made_rule {
     uint32_t module, rank;
     bool timeless;
     bool silent;   /* it is, by whatever steps, an exception to `every rule for`: rules under it decide nothing */
-    bool labelled; /* a table with rows l0, l1 */
+    bool labelled; /* a table with rows w0, w1 */
     bool table;
 };
 struct made_record {

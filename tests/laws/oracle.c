@@ -433,18 +433,44 @@ static void check_record(struct oracle *o) {
     }
 }
 
+static void prepare(struct oracle *o) {
+    const struct policy_set *set = o->set;
+    o->facts = oracle_alloc(o, set->fact_count, sizeof *o->facts);
+    o->fact_known = oracle_alloc(o, set->fact_count, sizeof *o->fact_known);
+    o->degrees = oracle_alloc(o, set->rule_count, sizeof *o->degrees);
+    o->degree_known = oracle_alloc(o, set->rule_count, sizeof *o->degree_known);
+    o->decisions = oracle_alloc(o, set->decision_count, sizeof *o->decisions);
+    o->decision_known = oracle_alloc(o, set->decision_count, sizeof *o->decision_known);
+}
+
+static int three_ways(struct value v) {
+    return oracle_is_open(v) ? -1 : oracle_is_yes(v);
+}
+
+int oracle_fact_condition(const struct policy_set *set, const struct record *record, const struct question *question,
+                          uint32_t fact, struct arena *arena) {
+    struct oracle o = {.set = set, .record = record, .question = question, .arena = arena};
+    prepare(&o);
+    return three_ways(oracle_expression(&o, NULL, set->facts[fact].only_when));
+}
+
+int oracle_field_condition(const struct policy_set *set, const struct record *record, const struct question *question,
+                           uint32_t fact, uint32_t element, uint32_t field, struct arena *arena) {
+    struct oracle o = {.set = set, .record = record, .question = question, .arena = arena};
+    const struct value_list *list = record->values[fact].as.list;
+    struct place_in_list row = {NULL, set->facts[fact].type.record, NULL, fact, element, NULL};
+    prepare(&o);
+    row.fields = list->fields + (size_t)element * list->field_count;
+    return three_ways(oracle_expression(&o, &row, row.record->fields[field].only_when));
+}
+
 void oracle_evaluate(const struct policy_set *set, const struct record *record, const struct question *question,
                      struct arena *arena, struct oracle_result *result) {
     struct oracle o = {.set = set, .record = record, .question = question, .arena = arena};
     struct outcome out = {.today = question->today};
     uint32_t i;
     out.covered = set->covers.first <= question->today && question->today <= set->covers.last;
-    o.facts = oracle_alloc(&o, set->fact_count, sizeof *o.facts);
-    o.fact_known = oracle_alloc(&o, set->fact_count, sizeof *o.fact_known);
-    o.degrees = oracle_alloc(&o, set->rule_count, sizeof *o.degrees);
-    o.degree_known = oracle_alloc(&o, set->rule_count, sizeof *o.degree_known);
-    o.decisions = oracle_alloc(&o, set->decision_count, sizeof *o.decisions);
-    o.decision_known = oracle_alloc(&o, set->decision_count, sizeof *o.decision_known);
+    prepare(&o);
     check_record(&o);
     result->rejected = o.rejected;
     if (out.covered && !o.rejected) {

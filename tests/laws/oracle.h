@@ -20,4 +20,13 @@ struct oracle_result {
 void oracle_evaluate(const struct policy_set *set, const struct record *record, const struct question *question,
                      struct arena *arena, struct oracle_result *result);
 
+/*
+ * For whoever makes records: whether the `only when` of a fact, or of a field of a record of a list, holds by the values that
+ * are there already: 1 yes, 0 no or none, -1 open.
+ */
+int oracle_fact_condition(const struct policy_set *set, const struct record *record, const struct question *question,
+                          uint32_t fact, struct arena *arena);
+int oracle_field_condition(const struct policy_set *set, const struct record *record, const struct question *question,
+                           uint32_t fact, uint32_t element, uint32_t field, struct arena *arena);
+
 #endif

@@ -1,0 +1,83 @@
+/*
+ * One evaluation: registers and outcome are laid out, the program runs, problems of the record are looked at, reminders are
+ * sorted. Must not know how single instructions compute.
+ */
+#include "interp/run/evaluate.h"
+#include "interp/run/kernels.h"
+
+#include "grammar/base/banned.h"
+
+static bool lay_out(struct machine *machine) {
+    const struct program *program = machine->program;
+    const struct policy_set *set = program->set;
+    struct outcome *outcome = machine->outcome;
+    machine->registers = machine_array(machine, program->register_count, sizeof *machine->registers);
+    machine->elements = machine_array(machine, program->loop_depth, sizeof *machine->elements);
+    machine->lists = machine_array(machine, program->loop_depth, sizeof *machine->lists);
+    outcome->decisions = machine_array(machine, set->decision_count, sizeof *outcome->decisions);
+    outcome->duties = machine_array(machine, set->duty_count, sizeof *outcome->duties);
+    outcome->degrees = machine_array(machine, set->rule_count, sizeof *outcome->degrees);
+    outcome->reminders = machine_array(machine, program->reminder_count, sizeof *outcome->reminders);
+    outcome->notices = machine_array(machine, program->notice_count, sizeof *outcome->notices);
+    outcome->decision_count = set->decision_count;
+    outcome->duty_count = set->duty_count;
+    outcome->rule_count = set->rule_count;
+    if (machine->failed)
+        return false;
+    if (program->constant_count > 0)
+        memcpy(machine->registers, program->constants, program->constant_count * sizeof *program->constants);
+    return true;
+}
+
+/* By day, open days last, then rule, then effect: no two are equal. */
+static bool comes_before(const struct announcement *a, const struct announcement *b) {
+    bool a_open = a->day.tag != VALUE_DATE, b_open = b->day.tag != VALUE_DATE;
+    if (a_open != b_open)
+        return b_open;
+    if (!a_open && a->day.as.day != b->day.as.day)
+        return a->day.as.day < b->day.as.day;
+    return a->rule != b->rule ? a->rule < b->rule : a->effect < b->effect;
+}
+
+/* Shell's sort: in place, no recursion, and short lists are the rule. */
+static void sort_reminders(struct announcement *list, size_t count) {
+    size_t gap = 1;
+    while (gap < count / 3)
+        gap = 3 * gap + 1;
+    for (; gap > 0; gap /= 3) {
+        for (size_t i = gap; i < count; i++) {
+            struct announcement moved = list[i];
+            size_t at = i;
+            for (; at >= gap && comes_before(&moved, &list[at - gap]); at -= gap)
+                list[at] = list[at - gap];
+            list[at] = moved;
+        }
+    }
+}
+
+enum evaluate_status evaluate(const struct program *program, struct record *record,
+                              const struct question *question, struct arena *arena, const struct trace *trace,
+                              struct outcome *outcome) {
+    struct machine machine = {.program = program,
+                              .record = record,
+                              .question = question,
+                              .arena = arena,
+                              .trace = trace,
+                              .outcome = outcome};
+    const struct period covers = program->set->covers;
+    *outcome = (struct outcome){.today = question->today};
+    if (record->problem_count > 0)
+        return EVALUATE_REJECTED;
+    if (lay_out(&machine))
+        machine_run(&machine, 0, program->instruction_count);
+    bool covered = covers.first <= question->today && question->today <= covers.last;
+    if (machine.failed || arena->failed || record->problem_count > 0 || !covered)
+        *outcome = (struct outcome){.today = question->today};
+    if (machine.failed || arena->failed)
+        return EVALUATE_OUT_OF_MEMORY;
+    if (record->problem_count > 0)
+        return EVALUATE_REJECTED;
+    outcome->covered = covered;
+    sort_reminders(outcome->reminders, outcome->reminder_count);
+    return EVALUATE_OK;
+}

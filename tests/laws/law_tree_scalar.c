@@ -1,0 +1,96 @@
+/*
+ * Law: on random policies, records and days the evaluator finds what the oracle finds that walks the tree: states, values,
+ * rules, reasons, duties, reminders, notices, degrees, and which records are rejected. Also counts how often each state
+ * arose, so that agreement means something.
+ */
+#include "tests/laws/law.h"
+#include "tests/laws/oracle.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define RECORDS_A_POLICY 30
+
+struct counts {
+    uint64_t policies, evaluations, rejected, not_covered, decisions, states[5], duties[4], announcements;
+};
+
+static void count_outcome(struct counts *counts, bool rejected, const struct outcome *outcome) {
+    size_t i;
+    counts->evaluations++;
+    counts->rejected += rejected;
+    counts->not_covered += !rejected && !outcome->covered;
+    if (rejected || !outcome->covered)
+        return;
+    counts->decisions += outcome->decision_count;
+    counts->announcements += outcome->reminder_count + outcome->notice_count;
+    for (i = 0; i < outcome->decision_count; i++)
+        counts->states[outcome->decisions[i].state]++;
+    for (i = 0; i < outcome->duty_count; i++)
+        counts->duties[outcome->duties[i].state]++;
+}
+
+static void compare_one(const struct law_policy *policy, struct luck *luck, struct arena *arena, struct counts *counts) {
+    static const uint32_t unknown[] = {0, 0, 4, 12, 30};
+    struct question question = generate_question(luck, &policy->set);
+    struct oracle_result expected;
+    struct outcome outcome = {.covered = false};
+    struct record record;
+    struct text a, b;
+    bool rejected;
+    generate_record(luck, &policy->set, unknown[luck_below(luck, 5)], &question, arena, &record);
+    oracle_evaluate(&policy->set, &record, &question, arena, &expected);
+    a = law_outcome(policy, expected.rejected, &expected.outcome, LAW_NODES, arena);
+    b = law_evaluate(policy, &record, &question, LAW_NODES, arena, &outcome, &rejected);
+    if (!text_equal(a, b)) {
+        law_tell(policy, &record, &question, "oracle   ", a, "evaluator", b);
+        fail_msg("the evaluator differs from the oracle");
+    }
+    count_outcome(counts, rejected, &outcome);
+}
+
+static void print_counts(const struct counts *c) {
+    static const char *const states[] = {"value", "undecided", "undetermined", "conflict", "failed"};
+    int i;
+    printf("tree = scalar: %llu policies, %llu evaluations (%llu rejected, %llu not covered), %llu decisions:",
+           (unsigned long long)c->policies, (unsigned long long)c->evaluations, (unsigned long long)c->rejected,
+           (unsigned long long)c->not_covered, (unsigned long long)c->decisions);
+    for (i = 0; i < 5; i++)
+        printf(" %s %.1f %%", states[i], 100.0 * (double)c->states[i] / (double)c->decisions);
+    printf("; duties: %llu due, %llu possible, %llu in conflict; %llu reminders and notices\n",
+           (unsigned long long)c->duties[DUTY_DUE], (unsigned long long)c->duties[DUTY_POSSIBLE],
+           (unsigned long long)c->duties[DUTY_IN_CONFLICT], (unsigned long long)c->announcements);
+}
+
+static void tree_is_scalar(void **state) {
+    uint32_t n = law_policies(3000), i, j;
+    uint64_t seed = law_seed();
+    struct counts counts = {.policies = 0};
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, pv_alloc_default());
+    for (i = 0; i < n; i++) {
+        struct law_policy policy;
+        struct luck luck = {seed * 1000003 + i};
+        law_make(&policy, seed * 1000003 + i, NULL);
+        for (j = 0; j < RECORDS_A_POLICY; j++) {
+            arena_reset(&arena);
+            compare_one(&policy, &luck, &arena, &counts);
+        }
+        law_free(&policy);
+        counts.policies++;
+    }
+    arena_free(&arena);
+    print_counts(&counts);
+    for (i = 0; i < 5 && n >= 100; i++)
+        assert_true(counts.states[i] * 20 >= counts.decisions);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(tree_is_scalar)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
