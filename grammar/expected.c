@@ -22,12 +22,10 @@ static void expected_add(struct expected *list, const char *words) {
 /* What an expression, a name or a literal is called here; true where one may stand. */
 static bool expected_operand(const struct parser *p, struct expected *list) {
     bool number = drive_accepts(p, T_NUMBER), date = drive_accepts(p, T_DATE), text = drive_accepts(p, T_STRING);
-    if (drive_accepts(p, T_IF) && drive_accepts(p, T_EVERY)) {
-        expected_add(list, drive_accepts(p, T_DUTY) ? "a condition" : "a value");
-        return true;
-    }
+    int last = p->history[0];
     if (number && date) {
-        expected_add(list, "a value");
+        bool any = last == T_AS || last == T_OTHERWISE || last == T_OPEN_ROUND;
+        expected_add(list, drive_accepts(p, T_DUTY) && !any ? "a condition" : "a value");
         return true;
     }
     if (drive_accepts(p, T_DATE_TYPE) && drive_accepts(p, T_YES_NO)) {
@@ -54,7 +52,7 @@ static const struct {
     {T_AT, "`at`"}, {T_ELSE, "`else`"}, {T_HAS, "`has`"}, {T_FOR, "`for`"}, {T_OF, "`of`"},
     {T_UNTIL, "`until`"}, {T_NEEDS, "`needs`"}, {T_DECIMALS, "`decimals`"}, {T_APPLIES, "`applies`"},
     {T_DOES_NOT_APPLY, "`does not apply`"}, {T_BACK, "`back`"}, {T_FORWARD, "`forward`"}, {T_ERROR_WORD, "`error`"},
-    {T_ONE_OF, "`one of`"}, {T_ALSO, "`also`"}, {T_OPEN_ROUND, "`(`"}, {T_CLOSE_ROUND, "`)`"},
+    {T_ONE_OF, "`one of`"}, {T_ALSO, "`also`"}, {T_CLOSE_ROUND, "`)`"},
     {T_CLOSE_SQUARE, "`]`"}, {T_CLOSE_CURLY, "`}`"}, {T_BAR_BAR, "`||`"}, {T_BAR, "`|`"}, {T_ROW_END, "the end of the row"},
     {T_WHEN, "`when`"}, {T_THEN, "`then`"}, {T_CITES, "`cites`"}, {T_GIVEN, "`given`"}, {T_ON, "`on`"},
     {T_EXPECT, "`expect`"}, {T_OTHERWISE, "`otherwise`"}, {T_COVERS, "`covers`"}, {T_COMMA, "`,`"},
@@ -65,13 +63,11 @@ static void expected_operators(const struct parser *p, struct expected *list) {
     int last = p->history[0];
     if (drive_is_unit(last) && drive_accepts(p, T_AFTER))
         expected_add(list, "`after` or `before` and a date");
-    else if (drive_accepts(p, T_IS) && drive_accepts(p, T_AND))
-        expected_add(list, "a comparison such as `is`, or `and`");
     else if (drive_accepts(p, T_IS) && drive_accepts(p, T_LESS))
         expected_add(list, "a comparison such as `is`");
     else if (drive_accepts(p, T_IS))
         expected_add(list, "`is`");
-    else if (drive_accepts(p, T_AND))
+    if (drive_accepts(p, T_AND))
         expected_add(list, "`and`");
 }
 

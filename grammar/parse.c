@@ -198,12 +198,13 @@ static uint32_t drive_indent(const struct parser *p, const struct token *token) 
 /* `rule R applies`, `rule R does not apply`, `duty D by`, `duty D applies`: no declarations. */
 static bool drive_is_mention(const struct parser *p, int symbol, size_t last) {
     size_t at;
-    int next = drive_next(p, last, &at);
+    int names, next = drive_next(p, last, &at);
     if (!p->open || (symbol != T_RULE && symbol != T_DUTY) || at >= p->tokens->count ||
         p->tokens->items[at].kind != TOKEN_WORD)
         return false;
     next = drive_next(p, at, &at);
-    while (symbol == T_RULE && next == T_DOT) {
+    /* A path has three names at most; looking further would make a long one cost its square. */
+    for (names = 1; symbol == T_RULE && next == T_DOT && names < 4; names++) {
         drive_next(p, at, &at);
         next = drive_next(p, at, &at);
     }
@@ -353,11 +354,17 @@ static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
         p->skip_line = false;
     if (first && !(p->skipping && p->skip_line))
         leaf_problem(p, token);
-    if (token->kind == TOKEN_BAD)
-        return 0;
+    if (token->kind == TOKEN_BAD || (token->kind == TOKEN_ROW_END && p->declaration != T_TABLE))
+        return 0; /* a | where the language has `or` made a row of the line */
     if (token->problem == PROBLEM_WORD_CASE && !slip_word_case(p, symbol, *last, first)) {
         *last = p->at;
         return T_IDENT;
+    }
+    /* `otherwise no`, and on the next line `duty ...`: the first word is wanted by itself. */
+    if (*last != p->at && !p->skipping && !drive_accepts(p, symbol) &&
+        drive_accepts(p, word_symbol((enum token_word)token->word))) {
+        symbol = word_symbol((enum token_word)token->word);
+        *last = p->at;
     }
     if (symbol == T_IDENT && first && !p->skipping && (*meant = slip_misspelt_start(p, *last)) != WORD_NONE)
         return word_symbol(*meant);

@@ -79,7 +79,7 @@ bool slip_word_case(struct parser *p, int symbol, size_t last, bool report) {
     const char *joined = token_join_text(symbol);
     const char *meant = joined ? joined : word_text(word);
     struct diagnostic *d;
-    bool naming = drive_accepts(p, T_IDENT) && (!drive_accepts(p, symbol) || p->history[0] == T_IS);
+    bool naming = drive_accepts(p, T_IDENT) && !drive_accepts(p, symbol);
     size_t at;
     /* Where a name is being given, capitals are the name's mistake. */
     if (!joined && (naming || (word_class_of(word) == WORD_CONTEXT && drive_next(p, last, &at) == T_IS)) &&
@@ -402,8 +402,20 @@ static bool slip_misspelt(struct parser *p, int symbol, size_t last) {
     return false;
 }
 
+/* `a is` with nothing behind it: the name of the next line was taken for its value. */
+static bool slip_missing_value(struct parser *p, int symbol) {
+    struct diagnostic *d;
+    if (symbol != T_IS || p->history[0] != T_IDENT || p->history[1] != T_IS || !p->in_values)
+        return false;
+    d = MISTAKE(p, E0201, p->last_span, "Expected a value after `is`, found `%.*s` of the next item.",
+                SAY(build_text(p, p->last_span)));
+    diag_help(p->diags, d, "Each item is a name, `is` and a value.");
+    drive_recover(p);
+    return true;
+}
+
 bool slip_mend(struct parser *p, int symbol, size_t last) {
     return slip_mark(p, last) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
            slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p, last) ||
-           slip_is(p, symbol, last) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last);
+           slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last);
 }

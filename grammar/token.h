@@ -13,7 +13,7 @@ enum token_kind {
     TOKEN_NUMBER,  /* loosely: 4,730.00 too */
     TOKEN_DATE,    /* loosely: 2021-1-1, 01/02/2021 too */
     TOKEN_STRING,  /* with its quotes */
-    TOKEN_ROW_END, /* the end of a line that began with |; no bytes */
+    TOKEN_ROW_END, /* the end of a line that has a |; no bytes */
     TOKEN_BAD,     /* bytes that are not part of the language */
     TOKEN_COMMENT, /* trivia from here on: from # to the end of the line */
     TOKEN_BLANK,   /* one or more blank lines */

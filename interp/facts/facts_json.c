@@ -1,6 +1,6 @@
 /*
- * How records follow each other: an array, a sequence, lines. Blanks between records never count to one, so that
- * memory stays bounded by the longest record. Must not know the types of facts.
+ * How records follow each other: an array, a sequence, lines. Blanks between records never count to one, so
+ * that memory stays bounded by the longest record. Must not know the types of facts.
  */
 #include "interp/facts/facts_json.h"
 
@@ -42,10 +42,14 @@ void facts_close(struct facts_reader *reader) {
 }
 
 const struct fact_problem *facts_warning(struct facts_reader *reader) {
-    return reader->warnings_taken < reader->warning_count ? &reader->warnings[reader->warnings_taken++] : NULL;
+    return reader->warnings_taken < reader->warning_count ? &reader->warnings[reader->warnings_taken++]
+                                                          : NULL;
 }
 
-/* The next byte after blanks, where a record or a bracket may begin; -1 at the end or with the scan's error set. */
+/*
+ * The next byte after blanks, where a record or a bracket may begin; -1 at the end or with the scan's error
+ * set.
+ */
 static int facts_between(struct facts_reader *reader) {
     struct json_scan *scan = &reader->scan;
     for (;;) {
@@ -108,7 +112,10 @@ static bool facts_take(struct facts_reader *reader, struct record *record) {
     return fine && !reader->failed;
 }
 
-/* What follows a record of a line: nothing, or it is spoilt. True where the line ends; the line feed is not taken. */
+/*
+ * What follows a record of a line: nothing, or it is spoilt. True where the line ends; the line feed is not
+ * taken.
+ */
 static bool facts_line_ends(struct facts_reader *reader) {
     struct json_scan *scan = &reader->scan;
     int c;
@@ -124,8 +131,8 @@ static bool facts_line_ends(struct facts_reader *reader) {
 }
 
 /*
- * The first object under FACTS_AUTO was complete: alone on its line it is the first of lines. A failed read is seen
- * at the next record.
+ * The first object under FACTS_AUTO was complete: alone on its line it is the first of lines. A failed read
+ * is seen at the next record.
  */
 static void facts_decide(struct facts_reader *reader) {
     struct json_scan *scan = &reader->scan;
@@ -138,8 +145,8 @@ static void facts_decide(struct facts_reader *reader) {
 }
 
 /*
- * The first object under FACTS_AUTO is broken. It is taken for a line where it looks like one: the mistake on the
- * line it begins, a bracket that closes at the end of that line, and then another object or nothing.
+ * The first object under FACTS_AUTO is broken. It is taken for a line where it looks like one: the mistake on
+ * the line it begins, a bracket that closes at the end of that line, and then another object or nothing.
  */
 static bool facts_looks_like_lines(struct facts_reader *reader, struct record *record) {
     struct json_scan *scan = &reader->scan;
@@ -192,7 +199,8 @@ static enum facts_status facts_spoilt(struct facts_reader *reader, struct record
 }
 
 /* The record that begins at the scan's place. */
-static enum facts_status facts_record(struct facts_reader *reader, struct arena *arena, struct record *record) {
+static enum facts_status facts_record(struct facts_reader *reader, struct arena *arena,
+                                      struct record *record) {
     struct json_scan *scan = &reader->scan;
     size_t end;
     bool fine;
@@ -247,7 +255,8 @@ static enum facts_status facts_not_json(struct facts_reader *reader) {
     (void)json_ahead(scan, 64);
     if (scan->error != JSON_OK)
         return facts_break(reader, DIAG_E0824, scan->at);
-    while (length < 64 && scan->at + length < scan->length && (unsigned char)scan->data[scan->at + length] >= ' ')
+    while (length < 64 && scan->at + length < scan->length &&
+           (unsigned char)scan->data[scan->at + length] >= ' ')
         length++;
     words = facts_words(reader);
     if ((unsigned char)scan->data[scan->at] >= 0xFE) {
@@ -255,7 +264,8 @@ static enum facts_status facts_not_json(struct facts_reader *reader) {
     } else {
         buffer_string(words, "the input begins with ");
         facts_add_shown(words, (struct text){scan->data + scan->at, length ? length : 1});
-        buffer_string(words, ", and JSON records with { or [: one object, an array of objects, or one object a line");
+        buffer_string(
+            words, ", and JSON records with { or [: one object, an array of objects, or one object a line");
     }
     return facts_break(reader, DIAG_E0824, scan->at);
 }
@@ -290,7 +300,7 @@ static enum facts_status facts_next_element(struct facts_reader *reader) {
     if (c == ']') {
         scan->at++;
         c = facts_between(reader);
-        return c >= 0 ? facts_unexpected(reader, "the end of the input after the array")
+        return c >= 0                   ? facts_unexpected(reader, "the end of the input after the array")
                : scan->error == JSON_OK ? FACTS_END
                                         : facts_break(reader, DIAG_E0810, scan->at);
     }

@@ -1,7 +1,8 @@
 /*
- * Facts from JSON: one object, an array of objects, or objects one after another (NDJSON), read as a stream with one
- * record in memory at a time. Every record is validated whole, also where no fact reads it; a bad record is given
- * back with its problems and reading goes on. Must not know the evaluator, files, or how problems are shown.
+ * Facts from JSON: one object, an array of objects, or objects one after another (NDJSON), read as a stream
+ * with one record in memory at a time. Every record is validated whole, also where no fact reads it; a bad
+ * record is given back with its problems and reading goes on. Must not know the evaluator, files, or how
+ * problems are shown.
  */
 #ifndef PROVISO_INTERP_FACTS_FACTS_JSON_H
 #define PROVISO_INTERP_FACTS_FACTS_JSON_H
@@ -24,9 +25,9 @@ enum facts_form {
 };
 
 enum facts_status {
-    FACTS_RECORD,       /* a record; with record->problem_count > 0 it is rejected */
-    FACTS_END,          /* no more records; there may have been none */
-    FACTS_BROKEN,       /* no record can be read from here: reader->problem says why */
+    FACTS_RECORD, /* a record; with record->problem_count > 0 it is rejected */
+    FACTS_END,    /* no more records; there may have been none */
+    FACTS_BROKEN, /* no record can be read from here: reader->problem says why */
     FACTS_OUT_OF_MEMORY
 };
 
@@ -35,7 +36,10 @@ enum facts_status {
 /* Problems listed of one record; the last says that there are more. */
 #define FACTS_PROBLEMS_MAX 200
 
-/* What the reader is in; AT_FIRST: the first object decides between lines and a sequence. Nobody else's business. */
+/*
+ * What the reader is in; AT_FIRST: the first object decides between lines and a sequence. Nobody else's
+ * business.
+ */
 enum facts_state { FACTS_AT_START, FACTS_AT_FIRST, FACTS_IN_ARRAY, FACTS_IN_SEQUENCE, FACTS_IN_LINES };
 
 /* A key that no fact reads, and the declared one it resembles. */
@@ -48,7 +52,8 @@ struct facts_stranger {
 };
 
 /*
- * A reader; give it to facts_open, free it with facts_close. Of its members only `problem` and `records` are for others.
+ * A reader; give it to facts_open, free it with facts_close. Of its members only `problem` and `records` are
+ * for others.
  */
 struct facts_reader {
     struct fact_problem problem; /* of FACTS_BROKEN; strings live until facts_close */
@@ -59,34 +64,36 @@ struct facts_reader {
     struct facts_input input;
     enum facts_form form;
     enum facts_state state;
-    enum facts_status last;      /* what every call after the end gives */
+    enum facts_status last; /* what every call after the end gives */
     struct json_scan scan;
-    struct arena own;            /* warnings, strangers, the problem */
-    struct buffer words;         /* scratch for messages */
-    struct record *record;       /* the one being read */
-    uint64_t *seen;              /* by schema id: the number of the object that had the key last */
-    uint32_t *next_key;          /* by schema id: index of the key that followed last time */
+    struct arena own;                 /* warnings, strangers, the problem */
+    struct buffer words;              /* scratch for messages */
+    struct record *record;            /* the one being read */
+    uint64_t *seen;                   /* by schema id: the number of the object that had the key last */
+    uint32_t *next_key;               /* by schema id: index of the key that followed last time */
     struct facts_stranger *strangers; /* open addressing */
     size_t stranger_count, stranger_slots;
     struct fact_problem *warnings;
     size_t warning_count, warning_capacity, warnings_taken;
-    bool quiet;                  /* a value is read again for another fact: its JSON was judged already */
-    bool failed;                 /* memory ran out */
+    bool quiet;  /* a value is read again for another fact: its JSON was judged already */
+    bool failed; /* memory ran out */
 };
 
 /*
- * Begins to read. `schema` (and its set) and input->context outlive the reader; the struct input is copied. Nothing is read yet.
- * False where memory ran out; facts_close is in order then, too.
+ * Begins to read. `schema` (and its set) and input->context outlive the reader; the struct input is copied.
+ * Nothing is read yet. False where memory ran out; facts_close is in order then, too.
  */
 bool facts_open(struct facts_reader *reader, const struct schema *schema, const struct facts_input *input,
                 enum facts_form form, const struct pv_alloc *alloc);
 /*
- * The next record, in `arena`, which the caller resets when done with the record: it is made afresh (record_init) and all it holds
- * lives there, but for record->source, which is valid until the next call. After anything but FACTS_RECORD every call gives the same.
+ * The next record, in `arena`, which the caller resets when done with the record: it is made afresh
+ * (record_init) and all it holds lives there, but for record->source, which is valid until the next call.
+ * After anything but FACTS_RECORD every call gives the same.
  */
 enum facts_status facts_next(struct facts_reader *reader, struct arena *arena, struct record *record);
 /*
- * The next warning (a field that looks misspelt, once a run each) that has not been taken yet, or NULL. Valid until facts_close.
+ * The next warning (a field that looks misspelt, once a run each) that has not been taken yet, or NULL. Valid
+ * until facts_close.
  */
 const struct fact_problem *facts_warning(struct facts_reader *reader);
 /* Gives all memory back. */

@@ -1,6 +1,6 @@
 /*
- * Words for problems of records. All text of the input passes through buffer_visible on its way into a message.
- * Must not know how values are read.
+ * Words for problems of records. All text of the input passes through buffer_visible on its way into a
+ * message. Must not know how values are read.
  */
 #include "interp/facts/facts_say.h"
 
@@ -49,10 +49,12 @@ static char *facts_path(struct facts_reader *reader, struct arena *arena) {
 }
 
 /* True where the problem was reported just now: a value read for a second fact has the same mistakes. */
-static bool facts_said(const struct record *record, enum diag_code code, const char *path, const char *message) {
+static bool facts_said(const struct record *record, enum diag_code code, const char *path,
+                       const char *message) {
     for (size_t i = 0; i < record->problem_count; i++) {
         const struct fact_problem *problem = &record->problems[i];
-        if (problem->code == code && strcmp(problem->path, path) == 0 && strcmp(problem->message, message) == 0)
+        if (problem->code == code && strcmp(problem->path, path) == 0 &&
+            strcmp(problem->message, message) == 0)
             return true;
     }
     return false;
@@ -216,16 +218,16 @@ struct facts_stranger *facts_stranger(struct facts_reader *reader, const struct 
     hash = schema_hash(text.bytes, text.length) + shape->id;
     for (i = hash & (FACTS_STRANGER_SLOTS - 1);; i = (i + 1) & (FACTS_STRANGER_SLOTS - 1)) {
         struct facts_stranger *slot = &reader->strangers[i];
-        if (!slot->text.bytes &&
-            (reader->stranger_count >= FACTS_STRANGERS || !facts_add_stranger(reader, slot, text, shape, hash)))
+        if (!slot->text.bytes && (reader->stranger_count >= FACTS_STRANGERS ||
+                                  !facts_add_stranger(reader, slot, text, shape, hash)))
             return NULL;
         if (slot->hash == hash && slot->object == shape->id && text_equal(slot->text, text))
             return slot->nearest == SCHEMA_NOT_FOUND || slot->warned ? NULL : slot;
     }
 }
 
-void facts_warn(struct facts_reader *reader, struct facts_stranger *stranger, const struct schema_object *shape,
-                const struct json_string *key) {
+void facts_warn(struct facts_reader *reader, struct facts_stranger *stranger,
+                const struct schema_object *shape, const struct json_string *key) {
     struct buffer *words = facts_words(reader);
     struct fact_problem warning = {.code = DIAG_W0810};
     uint64_t column;

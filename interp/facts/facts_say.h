@@ -1,6 +1,6 @@
 /*
- * What the JSON reader says about a record: problems with their path and line, in words that are safe to show, and
- * the warning about misspelt fields. Must not know how values are read.
+ * What the JSON reader says about a record: problems with their path and line, in words that are safe to
+ * show, and the warning about misspelt fields. Must not know how values are read.
  */
 #ifndef PROVISO_INTERP_FACTS_FACTS_SAY_H
 #define PROVISO_INTERP_FACTS_FACTS_SAY_H
@@ -23,11 +23,14 @@ enum facts_status facts_break(struct facts_reader *reader, enum diag_code code, 
 /* What the scanner reports to the reader (its owner): struct json_scan's `issue`. */
 void facts_issue(void *owner, enum json_issue issue, size_t start, size_t length);
 
-/* A key that no fact reads; the reader's memory of it, or NULL where it resembles no declared key, was warned of, or there are too many. */
+/*
+ * A key that no fact reads; the reader's memory of it, or NULL where it resembles no declared key, was warned
+ * of, or there are too many.
+ */
 struct facts_stranger *facts_stranger(struct facts_reader *reader, const struct schema_object *shape,
                                       const struct json_string *key);
 /* Warns of it: the declared key it resembles is missing from its object. */
-void facts_warn(struct facts_reader *reader, struct facts_stranger *stranger, const struct schema_object *shape,
-                const struct json_string *key);
+void facts_warn(struct facts_reader *reader, struct facts_stranger *stranger,
+                const struct schema_object *shape, const struct json_string *key);
 
 #endif

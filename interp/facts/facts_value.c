@@ -1,6 +1,7 @@
 /*
- * Values of facts from JSON. A value of the wrong kind is taken whole before it is complained of, so that its own
- * mistakes come first and reading goes on behind it. Must not know how records follow each other in the input.
+ * Values of facts from JSON. A value of the wrong kind is taken whole before it is complained of, so that its
+ * own mistakes come first and reading goes on behind it. Must not know how records follow each other in the
+ * input.
  */
 #include "interp/facts/facts_value.h"
 
@@ -72,7 +73,8 @@ static void found_describe(struct facts_reader *reader, const struct found *foun
 }
 
 /* "expected …, found …", and what to do about it where that is known. */
-static void wrong_type(struct facts_reader *reader, const struct found *found, const char *expected, const char *advice) {
+static void wrong_type(struct facts_reader *reader, const struct found *found, const char *expected,
+                       const char *advice) {
     struct buffer *words = facts_words(reader);
     buffer_format(words, "expected %s, found ", expected);
     found_describe(reader, found, words);
@@ -81,7 +83,10 @@ static void wrong_type(struct facts_reader *reader, const struct found *found, c
     facts_report(reader, DIAG_E0814, found->start);
 }
 
-/* The text of a string of the input: where it has escapes, decoded into `arena`. Bytes NULL where memory ran out. */
+/*
+ * The text of a string of the input: where it has escapes, decoded into `arena`. Bytes NULL where memory ran
+ * out.
+ */
 static struct text found_string(struct facts_reader *reader, const struct json_string *string) {
     struct text text = {reader->scan.data + string->start, string->length};
     if (string->escaped) {
@@ -98,10 +103,12 @@ static struct text found_string(struct facts_reader *reader, const struct json_s
 /* --- by type --- */
 
 static void read_yes_no(struct facts_reader *reader, const struct found *found, struct value *out) {
-    static const char *const words[][2] = {{"\"yes\"", "write true"},   {"\"no\"", "write false"},
+    static const char *const words[][2] = {{"\"yes\"", "write true"},
+                                           {"\"no\"", "write false"},
                                            {"\"true\"", "write true, without quotes"},
                                            {"\"false\"", "write false, without quotes"},
-                                           {"1", "write true"},         {"0", "write false"}};
+                                           {"1", "write true"},
+                                           {"0", "write false"}};
     const char *advice = NULL;
     if (found->kind == JSON_TRUE || found->kind == JSON_FALSE) {
         out->tag = VALUE_YES_NO;
@@ -124,7 +131,8 @@ static void add_bound(struct buffer *words, const struct type *type, int64_t bou
     buffer_string(words, text);
 }
 
-static bool in_range(struct facts_reader *reader, const struct found *found, const struct type *type, int64_t value) {
+static bool in_range(struct facts_reader *reader, const struct found *found, const struct type *type,
+                     int64_t value) {
     struct buffer *words;
     struct text text = found_text(reader, found);
     if ((!type->has_low || value >= type->low) && (!type->has_high || value <= type->high))
@@ -249,8 +257,8 @@ static uint32_t nearest_member(const struct schema_enumeration *spellings, struc
     return schema_nearest(&spellings->spellings, text);
 }
 
-static void unknown_member(struct facts_reader *reader, size_t start, const struct schema_enumeration *spellings,
-                           struct text text) {
+static void unknown_member(struct facts_reader *reader, size_t start,
+                           const struct schema_enumeration *spellings, struct text text) {
     const struct enumeration *enumeration = spellings->enumeration;
     struct buffer *words = facts_words(reader);
     uint32_t nearest = nearest_member(spellings, text);
@@ -290,7 +298,8 @@ static uint32_t read_member(struct facts_reader *reader, const struct found *fou
 }
 
 /* A list of members, each once. */
-static bool read_set(struct facts_reader *reader, const struct schema_enumeration *spellings, struct value *out) {
+static bool read_set(struct facts_reader *reader, const struct schema_enumeration *spellings,
+                     struct value *out) {
     struct json_scan *scan = &reader->scan;
     size_t words = (spellings->enumeration->count + 63) / 64;
     struct member_set *set = arena_alloc(reader->record->arena, sizeof *set + words * sizeof set->words[0]);
@@ -351,8 +360,8 @@ static struct value *list_room(struct arena *arena, const struct record_type *re
 }
 
 /*
- * A list of objects. Its values move when it grows, which a list inside one of its records does not notice: it is
- * written into its place when it is complete.
+ * A list of objects. Its values move when it grows, which a list inside one of its records does not notice:
+ * it is written into its place when it is complete.
  */
 static bool read_list(struct facts_reader *reader, const struct schema_target *target, struct value *out) {
     struct json_scan *scan = &reader->scan;
@@ -404,8 +413,8 @@ static void read_null(struct facts_reader *reader, const struct found *found, co
 }
 
 /* A value that is taken whole before it is judged. */
-static void read_scalar(struct facts_reader *reader, const struct found *found, const struct schema_target *target,
-                        struct value *out) {
+static void read_scalar(struct facts_reader *reader, const struct found *found,
+                        const struct schema_target *target, struct value *out) {
     const struct type *type = &target->fact->type;
     uint32_t index;
     switch (type->kind) {
@@ -488,11 +497,14 @@ static bool read_inside(struct facts_reader *reader, const struct schema_key *ke
         return false;
     /* A key that is a fact itself may hold the fact's value. */
     if (key->target_count == 0 && !key->is_today)
-        wrong_type(reader, &found, "an object", kind == JSON_NULL ? "leave it out where it is not known" : NULL);
+        wrong_type(reader, &found, "an object",
+                   kind == JSON_NULL ? "leave it out where it is not known" : NULL);
     return true;
 }
 
-/* The value of a known key, for all that read it: from the second on the same bytes are read again, quietly. */
+/*
+ * The value of a known key, for all that read it: from the second on the same bytes are read again, quietly.
+ */
 static bool read_value(struct facts_reader *reader, const struct schema_key *key, struct value *values) {
     struct json_scan *scan = &reader->scan;
     enum json_kind kind = json_kind(scan);
@@ -518,8 +530,8 @@ static bool read_value(struct facts_reader *reader, const struct schema_key *key
 }
 
 /*
- * Takes a key and gives its index in `shape`, or SCHEMA_NOT_FOUND. Objects of one input tend to have their keys in one order: the
- * key that followed `last` before is compared first, without looking for its end.
+ * Takes a key and gives its index in `shape`, or SCHEMA_NOT_FOUND. Objects of one input tend to have their
+ * keys in one order: the key that followed `last` before is compared first, without looking for its end.
  */
 static bool read_key(struct facts_reader *reader, const struct schema_object *shape, uint32_t last,
                      struct json_string *string, uint32_t *index) {
@@ -547,7 +559,8 @@ static bool read_key(struct facts_reader *reader, const struct schema_object *sh
         json_decode(scan, string, words);
         if (words->failed)
             return json_fail(scan, JSON_OUT_OF_MEMORY, NULL);
-        *index = schema_find(&shape->table, words->data, words->length, schema_hash(words->data, words->length));
+        *index =
+            schema_find(&shape->table, words->data, words->length, schema_hash(words->data, words->length));
     } else {
         const char *bytes = scan->data + string->start;
         *index = schema_find(&shape->table, bytes, string->length, schema_hash(bytes, string->length));
@@ -558,8 +571,9 @@ static bool read_key(struct facts_reader *reader, const struct schema_object *sh
 }
 
 /* Behind a known key. True in *again: the object has it already. */
-static bool known_key(struct facts_reader *reader, const struct schema_object *shape, const struct schema_key *key,
-                      const struct json_object *object, const struct json_string *string, bool *again) {
+static bool known_key(struct facts_reader *reader, const struct schema_object *shape,
+                      const struct schema_key *key, const struct json_object *object,
+                      const struct json_string *string, bool *again) {
     struct json_scan *scan = &reader->scan;
     json_step_name(scan, key->text);
     /* A record inside one of its own kind uses the same marks; the scanner's memory can tell them apart. */
@@ -608,8 +622,9 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
                 suspects[suspect_count++].key = string;
             }
         }
-        if (!json_colon(scan) || !(again ? json_skip(scan) : read_value(reader, &shape->keys[index], values)) ||
-            reader->failed || reader->record->arena->failed)
+        if (!json_colon(scan) ||
+            !(again ? json_skip(scan) : read_value(reader, &shape->keys[index], values)) || reader->failed ||
+            reader->record->arena->failed)
             return false;
     }
     /* Warned of where the object is complete; its level is open once more for the path. */

@@ -1,7 +1,7 @@
 /*
- * The scanner's window over the stream, and its tokens. Zeros behind the last byte let the inner loops run without
- * asking for the end: they stop at the zero and only then look whether it was one. Must not know what a value is
- * for.
+ * The scanner's window over the stream, and its tokens. Zeros behind the last byte let the inner loops run
+ * without asking for the end: they stop at the zero and only then look whether it was one. Must not know what
+ * a value is for.
  */
 #include "interp/facts/json.h"
 
@@ -214,7 +214,8 @@ bool json_word(struct json_scan *scan, enum json_kind kind) {
     if (!json_ahead(scan, length))
         return false;
     if (memcmp(scan->data + scan->at, word, length) != 0) {
-        bool cut = scan->length - scan->at < length && memcmp(scan->data + scan->at, word, scan->length - scan->at) == 0;
+        bool cut = scan->length - scan->at < length &&
+                   memcmp(scan->data + scan->at, word, scan->length - scan->at) == 0;
         return json_fail(scan, cut ? JSON_TRUNCATED : JSON_UNEXPECTED, "a value");
     }
     scan->at += length;
@@ -233,7 +234,8 @@ static bool json_digits(struct json_scan *scan) {
     }
     if (count)
         return scan->error == JSON_OK;
-    return json_fail(scan, scan->ended && scan->at == scan->length ? JSON_TRUNCATED : JSON_BAD_NUMBER, "a digit");
+    return json_fail(scan, scan->ended && scan->at == scan->length ? JSON_TRUNCATED : JSON_BAD_NUMBER,
+                     "a digit");
 }
 
 bool json_number(struct json_scan *scan, struct json_number *number) {
@@ -277,7 +279,10 @@ bool json_number(struct json_scan *scan, struct json_number *number) {
 
 #define JSON_EACH_BYTE(B) (UINT64_C(0x0101010101010101) * (B))
 
-/* Bytes that may stand in a string as they are, up to the next that needs a look; the zeros behind the end do. */
+/*
+ * Bytes that may stand in a string as they are, up to the next that needs a look; the zeros behind the end
+ * do.
+ */
 static const char *json_plain(const char *p) {
     for (;;) {
         uint64_t word, quote, slash, special;
@@ -300,7 +305,10 @@ static int json_hex4(const char *p) {
     int value = 0;
     for (int i = 0; i < 4; i++) {
         int c = (unsigned char)p[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
         if (digit < 0)
             return -1;
         value = value * 16 + digit;
@@ -335,8 +343,8 @@ static bool json_surrogate(uint32_t unit) {
 }
 
 /*
- * Reads as far as the escape or character at hand goes, and no further: a line that has come whole must not wait
- * for the next one.
+ * Reads as far as the escape or character at hand goes, and no further: a line that has come whole must not
+ * wait for the next one.
  */
 static bool json_ahead_of_special(struct json_scan *scan, unsigned char c) {
     const char *p;
@@ -383,7 +391,8 @@ static bool json_special(struct json_scan *scan, struct json_string *string, boo
         string->escaped = true;
         length = json_escape(scan->data + scan->at, &unit);
         if (length == 0)
-            return json_fail(scan, scan->ended && scan->length - scan->at < 6 ? JSON_TRUNCATED : JSON_BAD_ESCAPE, NULL);
+            return json_fail(
+                scan, scan->ended && scan->length - scan->at < 6 ? JSON_TRUNCATED : JSON_BAD_ESCAPE, NULL);
         if (json_surrogate(unit)) {
             string->spoiled = true;
             json_report(scan, JSON_LONE_SURROGATE, scan->at, length);

@@ -1,7 +1,7 @@
 /*
- * A strict scanner of JSON (RFC 8259, UTF-8) over a stream: it holds one record in memory, hands out strings and
- * numbers as slices of it, and judges what nobody reads as hard as what somebody does. Every offset counts in
- * `data` and keeps its meaning until json_begin. Must not know facts, policies or records of them.
+ * A strict scanner of JSON (RFC 8259, UTF-8) over a stream: it holds one record in memory, hands out strings
+ * and numbers as slices of it, and judges what nobody reads as hard as what somebody does. Every offset
+ * counts in `data` and keeps its meaning until json_begin. Must not know facts, policies or records of them.
  */
 #ifndef PROVISO_INTERP_FACTS_JSON_H
 #define PROVISO_INTERP_FACTS_JSON_H
@@ -22,22 +22,26 @@ enum json_error {
     JSON_CONTROL_CHARACTER, /* below U+0020 in a string */
     JSON_BAD_ESCAPE,
     JSON_LEADING_ZERO,
-    JSON_BAD_NUMBER,        /* no digit after a minus, point or exponent */
+    JSON_BAD_NUMBER, /* no digit after a minus, point or exponent */
     JSON_TOO_DEEP,
-    JSON_TOO_LONG,          /* the record is longer than `limit` */
+    JSON_TOO_LONG, /* the record is longer than `limit` */
     JSON_READ_FAILED,
     JSON_OUT_OF_MEMORY
 };
 
 /* What is wrong without hiding where the value ends: the scan goes on. */
-enum json_issue {
-    JSON_DUPLICATE_KEY,
-    JSON_EXPONENT,
-    JSON_BAD_UTF8,
-    JSON_LONE_SURROGATE
-};
+enum json_issue { JSON_DUPLICATE_KEY, JSON_EXPONENT, JSON_BAD_UTF8, JSON_LONE_SURROGATE };
 
-enum json_kind { JSON_NOTHING, JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_TRUE, JSON_FALSE, JSON_NULL };
+enum json_kind {
+    JSON_NOTHING,
+    JSON_OBJECT,
+    JSON_ARRAY,
+    JSON_STRING,
+    JSON_NUMBER,
+    JSON_TRUE,
+    JSON_FALSE,
+    JSON_NULL
+};
 
 /* What stands between the quotes, undecoded. */
 struct json_string {
@@ -63,7 +67,7 @@ struct json_key {
     uint32_t hash, next; /* next: index + 1 in its bucket, 0 at the end */
     uint64_t object;
     size_t start, length;
-    bool decoded;        /* start counts in the scan's `decoded`, else in data */
+    bool decoded; /* start counts in the scan's `decoded`, else in data */
 };
 
 /* An object being read. */
@@ -82,16 +86,16 @@ struct json_scan {
     void *context;
     void (*issue)(void *owner, enum json_issue issue, size_t start, size_t length); /* may be NULL */
     void *owner;
-    size_t limit;   /* bytes of a record */
-    bool one_line;  /* a line feed between tokens is JSON_LINE_ENDS */
+    size_t limit;  /* bytes of a record */
+    bool one_line; /* a line feed between tokens is JSON_LINE_ENDS */
 
-    char *data;     /* zeros follow the last byte */
-    size_t start;   /* where the record begins */
-    size_t at;      /* the next byte */
+    char *data;   /* zeros follow the last byte */
+    size_t start; /* where the record begins */
+    size_t at;    /* the next byte */
     size_t length, capacity;
     bool ended, read_failed;
-    uint64_t line, column;                        /* of `start`; both from 1, columns in bytes */
-    size_t cursor;                                /* an offset whose place is known */
+    uint64_t line, column; /* of `start`; both from 1, columns in bytes */
+    size_t cursor;         /* an offset whose place is known */
     uint64_t cursor_line, cursor_column;
 
     enum json_error error;
@@ -122,8 +126,9 @@ int json_peek_token(struct json_scan *scan);
 /* At least `count` bytes from the next on are in data, or the input has no more. */
 bool json_ahead(struct json_scan *scan, size_t count);
 /*
- * Takes all up to the next line feed, or to the end, forgetting an error of before. `keep`: it stays in data as part of the
- * record; true where it did, false where it was not wanted, was too long, or could not be read (then `error` is set).
+ * Takes all up to the next line feed, or to the end, forgetting an error of before. `keep`: it stays in data
+ * as part of the record; true where it did, false where it was not wanted, was too long, or could not be read
+ * (then `error` is set).
  */
 bool json_rest_of_line(struct json_scan *scan, bool keep);
 /* Line and column, from 1, of an offset at or after `start`. */
@@ -142,9 +147,9 @@ bool json_word(struct json_scan *scan, enum json_kind kind);
 bool json_skip(struct json_scan *scan);
 
 /*
- * Takes the opening bracket; then json_member or json_element as long as it gives 1: a key (at its quote) or an element is next.
- * 0: the bracket was closed and taken; -1: error. After the key comes json_colon. json_step_key and json_step_name name the
- * level for paths; elements number it by themselves.
+ * Takes the opening bracket; then json_member or json_element as long as it gives 1: a key (at its quote) or
+ * an element is next. 0: the bracket was closed and taken; -1: error. After the key comes json_colon.
+ * json_step_key and json_step_name name the level for paths; elements number it by themselves.
  */
 bool json_open_object(struct json_scan *scan, struct json_object *object);
 int json_member(struct json_scan *scan, struct json_object *object);
@@ -154,14 +159,20 @@ bool json_colon(struct json_scan *scan);
 void json_step_key(struct json_scan *scan, const struct json_string *key);
 void json_step_name(struct json_scan *scan, struct text name);
 
-/* Remembers a key of an object and reports JSON_DUPLICATE_KEY where it has it already. False where memory ran out. */
+/*
+ * Remembers a key of an object and reports JSON_DUPLICATE_KEY where it has it already. False where memory ran
+ * out.
+ */
 bool json_note_key(struct json_scan *scan, const struct json_object *object, const struct json_string *key);
 /* Reports an issue to the owner. */
 void json_report(struct json_scan *scan, enum json_issue issue, size_t start, size_t length);
 
 /* Appends the text of a string, escapes resolved; what an issue was reported about becomes U+FFFD. */
 void json_decode(const struct json_scan *scan, const struct json_string *string, struct buffer *out);
-/* Appends the error in words, without its place; nothing of it can upset a terminal. May read on, and moves to the error. */
+/*
+ * Appends the error in words, without its place; nothing of it can upset a terminal. May read on, and moves
+ * to the error.
+ */
 void json_explain(struct json_scan *scan, struct buffer *out);
 /* Appends the path of the value at hand: offers[2].level. */
 void json_path(const struct json_scan *scan, struct buffer *out);

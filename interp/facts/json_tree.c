@@ -1,6 +1,6 @@
 /*
- * What the scanner does with whole values: it takes those that nobody reads, finds keys that an object has twice,
- * and puts paths and errors into words. Must not know what a value is for.
+ * What the scanner does with whole values: it takes those that nobody reads, finds keys that an object has
+ * twice, and puts paths and errors into words. Must not know what a value is for.
  */
 #include "interp/facts/json.h"
 
@@ -38,7 +38,8 @@ static bool json_grow_keys(struct json_scan *scan) {
     uint32_t *buckets;
     if (wanted > UINT32_MAX / 2)
         return json_fail(scan, JSON_OUT_OF_MEMORY, NULL);
-    keys = alloc->resize(alloc->context, scan->keys, scan->key_capacity * sizeof *keys, wanted * sizeof *keys);
+    keys =
+        alloc->resize(alloc->context, scan->keys, scan->key_capacity * sizeof *keys, wanted * sizeof *keys);
     if (!keys)
         return json_fail(scan, JSON_OUT_OF_MEMORY, NULL);
     scan->keys = keys;
@@ -59,7 +60,8 @@ static bool json_grow_keys(struct json_scan *scan) {
     return true;
 }
 
-bool json_note_key(struct json_scan *scan, const struct json_object *object, const struct json_string *string) {
+bool json_note_key(struct json_scan *scan, const struct json_object *object,
+                   const struct json_string *string) {
     struct json_key key = {.object = object->number, .start = string->start, .length = string->length};
     const char *bytes;
     if (string->escaped) {
@@ -162,7 +164,8 @@ void json_step_name(struct json_scan *scan, struct text name) {
 static bool json_plain_key(struct text key) {
     for (size_t i = 0; i < key.length; i++) {
         char c = key.bytes[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+              c == '-'))
             return false;
     }
     return key.length > 0 && key.length <= 2 * JSON_SHOWN;
@@ -242,10 +245,12 @@ static void json_add_found(struct json_scan *scan, struct buffer *out) {
         buffer_string(out, "the end");
     } else if (*at == '\n') {
         buffer_string(out, "the end of the line");
+    } else if (*at == '"') {
+        buffer_string(out, "a quote");
     } else {
-        buffer_string(out, *at == '"' ? "" : "\"");
+        buffer_string(out, "\"");
         buffer_visible(out, at, length);
-        buffer_string(out, *at == '"' ? "" : "\"");
+        buffer_string(out, "\"");
     }
 }
 
@@ -281,8 +286,8 @@ static const char *json_hint(const struct json_scan *scan) {
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
         if (json_word_at(scan, hints[i].found))
             return *hints[i].found != '}' && *hints[i].found != ']' ? hints[i].hint
-                   : strstr(scan->expected, "after the comma")     ? hints[i].hint
-                                                                   : NULL;
+                   : strstr(scan->expected, "after the comma")      ? hints[i].hint
+                                                                    : NULL;
     return NULL;
 }
 
@@ -299,11 +304,13 @@ static void json_explain_unexpected(struct json_scan *scan, struct buffer *out) 
 static void json_explain_control(const struct json_scan *scan, struct buffer *out) {
     unsigned char c = (unsigned char)scan->data[scan->error_at];
     if (c == '\n' || c == '\r')
-        buffer_string(out, "a string goes over the end of its line: is a closing quote missing? In a text, write \\n");
+        buffer_string(
+            out, "a string goes over the end of its line: is a closing quote missing? In a text, write \\n");
     else if (c == '\t')
         buffer_string(out, "a tab in a string: write \\t");
     else
-        buffer_format(out, "the control character U+%04X in a string: write \\u%04x", (unsigned)c, (unsigned)c);
+        buffer_format(out, "the control character U+%04X in a string: write \\u%04x", (unsigned)c,
+                      (unsigned)c);
 }
 
 void json_explain(struct json_scan *scan, struct buffer *out) {
@@ -322,14 +329,16 @@ void json_explain(struct json_scan *scan, struct buffer *out) {
         json_explain_control(scan, out);
         break;
     case JSON_BAD_ESCAPE:
-        buffer_string(out, "a backslash that begins no escape; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and "
-                           "\\u with four hexadecimal digits");
+        buffer_string(
+            out, "a backslash that begins no escape; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and "
+                 "\\u with four hexadecimal digits");
         break;
     case JSON_LEADING_ZERO:
         buffer_string(out, "a number with a leading zero; a code with zeros in front is a text in quotes");
         break;
     case JSON_BAD_NUMBER:
-        buffer_string(out, "a number without a digit where one belongs: after a minus, a point or an exponent");
+        buffer_string(out,
+                      "a number without a digit where one belongs: after a minus, a point or an exponent");
         break;
     case JSON_TOO_DEEP:
         buffer_format(out, "more than %d objects and arrays inside each other", JSON_DEPTH_MAX);

@@ -1,7 +1,7 @@
 /*
- * Builds the tree of keys from the facts' paths. Keys are gathered in lists first and laid out in arrays with hash
- * tables when all are known; record types and enumerations are done once each, however many facts use them. Must
- * not know JSON, CSV or records.
+ * Builds the tree of keys from the facts' paths. Keys are gathered in lists first and laid out in arrays with
+ * hash tables when all are known; record types and enumerations are done once each, however many facts use
+ * them. Must not know JSON, CSV or records.
  */
 #include "interp/facts/schema.h"
 
@@ -58,7 +58,8 @@ static struct schema_entry *schema_slot(const struct schema_table *table, const 
     size_t i = hash & (table->slot_count - 1);
     while (table->slots[i].text.bytes) {
         const struct schema_entry *entry = &table->slots[i];
-        if (entry->hash == hash && entry->text.length == length && memcmp(entry->text.bytes, bytes, length) == 0)
+        if (entry->hash == hash && entry->text.length == length &&
+            memcmp(entry->text.bytes, bytes, length) == 0)
             break;
         i = (i + 1) & (table->slot_count - 1);
     }
@@ -235,7 +236,10 @@ static bool schema_nests(const struct record_type *record) {
     return false;
 }
 
-/* What an object of a record type looks like; it is known before its fields are, so that a type may hold itself. */
+/*
+ * What an object of a record type looks like; it is known before its fields are, so that a type may hold
+ * itself.
+ */
 static struct schema_object *schema_record(struct schema_builder *builder, const struct record_type *record) {
     struct growing_object growing = {.nests = schema_nests(record)};
     struct built_record built = {.record = record};
@@ -244,7 +248,8 @@ static struct schema_object *schema_record(struct schema_builder *builder, const
             return builder->records[i].object;
     built.object = arena_alloc(builder->arena, sizeof *built.object);
     if (!built.object ||
-        !ARENA_PUSH(builder->arena, builder->records, builder->record_count, builder->record_capacity, built) ||
+        !ARENA_PUSH(builder->arena, builder->records, builder->record_count, builder->record_capacity,
+                    built) ||
         !schema_add_facts(builder, &growing, record->fields, record->field_count) ||
         !schema_lay_out(builder, &growing, built.object))
         return NULL;

@@ -1,7 +1,7 @@
 /*
- * What the input of a policy set may look like: the tree of keys that its facts are read from. Built once, then only
- * read, so that readers of several threads may share it. It finds a key or a member by its spelling and says which
- * declared key a stranger resembles. Must not know JSON, CSV or records.
+ * What the input of a policy set may look like: the tree of keys that its facts are read from. Built once,
+ * then only read, so that readers of several threads may share it. It finds a key or a member by its spelling
+ * and says which declared key a stranger resembles. Must not know JSON, CSV or records.
  */
 #ifndef PROVISO_INTERP_FACTS_SCHEMA_H
 #define PROVISO_INTERP_FACTS_SCHEMA_H
@@ -32,17 +32,17 @@ struct schema_object;
 /* A fact that is read from a key. */
 struct schema_target {
     const struct fact *fact;
-    const struct schema_object *element;            /* of a list: what its records look like; else NULL */
-    const struct schema_enumeration *enumeration;   /* of a member or a set; else NULL */
+    const struct schema_object *element;          /* of a list: what its records look like; else NULL */
+    const struct schema_enumeration *enumeration; /* of a member or a set; else NULL */
 };
 
 /* One key of an object. Facts may share a key; a key with neither targets nor `inside` holds only `today`. */
 struct schema_key {
     struct text text;
     uint32_t hash;
-    uint32_t id;                        /* dense over the whole schema, 0 .. schema->id_count - 1 */
-    bool is_today;                      /* `today from` */
-    bool plain;                         /* a quoted string of JSON can hold it as it is */
+    uint32_t id;   /* dense over the whole schema, 0 .. schema->id_count - 1 */
+    bool is_today; /* `today from` */
+    bool plain;    /* a quoted string of JSON can hold it as it is */
     const struct schema_target *targets;
     size_t target_count;
     const struct schema_object *inside; /* the keys under it, or NULL */
@@ -52,9 +52,9 @@ struct schema_key {
 struct schema_object {
     const struct schema_key *keys;
     size_t key_count;
-    uint32_t id;                     /* of the object itself, of the same numbers as the keys */
-    struct schema_table table;       /* index: into keys */
-    bool nests;                      /* in a record of a list that has lists itself */
+    uint32_t id;               /* of the object itself, of the same numbers as the keys */
+    struct schema_table table; /* index: into keys */
+    bool nests;                /* in a record of a list that has lists itself */
 };
 
 struct schema {
@@ -73,8 +73,8 @@ uint32_t schema_hash(const char *bytes, size_t length);
 uint32_t schema_find(const struct schema_table *table, const char *bytes, size_t length, uint32_t hash);
 
 /*
- * The spelling of `table` nearest to a stranger: within an edit distance of 2, of 1 for up to five bytes, and not
- * for fewer than three. Gives its index, or SCHEMA_NOT_FOUND; of equals the one with the smallest index.
+ * The spelling of `table` nearest to a stranger: within an edit distance of 2, of 1 for up to five bytes, and
+ * not for fewer than three. Gives its index, or SCHEMA_NOT_FOUND; of equals the one with the smallest index.
  */
 uint32_t schema_nearest(const struct schema_table *table, struct text stranger);
 

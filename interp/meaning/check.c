@@ -27,10 +27,10 @@ void policy_set_init(struct policy_set *set, struct arena *arena) {
 static void check_refused(struct policy_set *set, const char *path, size_t length) {
     struct span nowhere = {0, 0, DIAG_NOWHERE};
     if (length > SOURCE_MAX_BYTES)
-        (void)diag_report(&set->diags, DIAG_E0715, nowhere, "`%s` has %zu bytes, and a policy file is limited to %zu", path,
+        (void)diag_report(&set->diags, DIAG_E0902, nowhere, "`%s` has %zu bytes, and a policy file is limited to %zu", path,
                           length, SOURCE_MAX_BYTES);
     else
-        (void)diag_report(&set->diags, DIAG_E0715, nowhere, "`%s` is one file too many: a policy set is limited to %u", path,
+        (void)diag_report(&set->diags, DIAG_E0902, nowhere, "`%s` is one file too many: a policy set is limited to %u", path,
                           (unsigned)UINT16_MAX);
 }
 

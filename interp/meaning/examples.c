@@ -251,6 +251,7 @@ static void examples_no_day(struct checker *checker, const struct policy_test *t
 static void examples_test(struct examining *x, struct policy_test *test) {
     struct checker *checker = x->checker;
     const struct ast_node *node = test->node;
+    size_t errors = checker->set->diags.errors;
     struct givings givens = examples_givens(x, ast_kid(node, TEST_givens));
     if (ast_kid(node, TEST_like))
         examples_like(x, ast_kid(node, TEST_like), &givens);
@@ -263,6 +264,8 @@ static void examples_test(struct examining *x, struct policy_test *test) {
         examples_no_day(checker, test);
     for (node = test->expects; node; node = node->next)
         examples_expect(checker, node);
+    if (checker->set->diags.errors == errors && examples_parsed(test->expects))
+        chk_expectations(checker, test);
 }
 
 /* Tests stand in the order of files, so a new file begins a new table of titles. */

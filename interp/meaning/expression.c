@@ -211,6 +211,22 @@ static const struct type *type_not(const struct typing *typing, const struct ast
     return expr_kind(TYPE_YESNO, none);
 }
 
+static bool is_none_literal(const struct ast_node *node) {
+    node = ast_ungroup(node);
+    return node && node->kind == AST_NONE;
+}
+
+/* A branch may be `none`: then it is an optional one of the other's type. */
+static const struct type *type_branch(const struct typing *typing, const struct ast_node *node,
+                                      const struct type *expected) {
+    if (!expected || !is_none_literal(node))
+        return expr_type(typing, node, expected);
+    const struct type *type = expr_with_optional(typing->checker, expected, true);
+    expr_set_type(typing->checker, node, type);
+    expr_set_type(typing->checker, ast_ungroup(node), type);
+    return type;
+}
+
 static const struct type *type_if(const struct typing *typing, const struct ast_node *node,
                                   const struct type *expected) {
     struct checker *checker = typing->checker;
@@ -224,12 +240,13 @@ static const struct type *type_if(const struct typing *typing, const struct ast_
     if_no.known =
         chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, condition, false));
     const struct type *a, *b;
-    if (!expected && expr_is_unknown(&if_yes, yes) && !expr_is_unknown(&if_no, no)) {
-        b = expr_type(&if_no, no, NULL);
-        a = expr_type(&if_yes, yes, b);
+    bool yes_later = is_none_literal(yes) || (expr_is_unknown(&if_yes, yes) && !expr_is_unknown(&if_no, no));
+    if (!expected && yes_later) {
+        b = type_branch(&if_no, no, NULL);
+        a = type_branch(&if_yes, yes, b);
     } else {
-        a = expr_type(&if_yes, yes, expected);
-        b = expr_type(&if_no, no, expected ? expected : a);
+        a = type_branch(&if_yes, yes, expected);
+        b = type_branch(&if_no, no, expected ? expected : a);
     }
     if (a->kind == TYPE_BAD || b->kind == TYPE_BAD || !good)
         return expr_bad();
@@ -251,24 +268,7 @@ static const struct type *type_none(const struct typing *typing, const struct as
     struct diagnostics *diags = &typing->checker->set->diags;
     struct diagnostic *d =
         diag_report(diags, DIAG_E0502, ast_span(node), "`none` is not a value that can be used here");
-    diag_help(diags, d, "`none` stands after `is`, or alone as the value of something declared `optional`");
-    return expr_bad();
-}
-
-static const struct type *type_open_period(const struct typing *typing, const struct ast_node *node) {
-    struct checker *checker = typing->checker;
-    struct diagnostics *diags = &checker->set->diags;
-    const struct ast_node *day = node->kids[0];
-    bool none = false;
-    bool good = expr_operand_is(typing, day, TYPE_DAY, &none, "a period");
-    struct diagnostic *d = diag_report(diags, DIAG_E0416, ast_span(node),
-                                       "%s is open on one side, which only `covers` and `in force` may be",
-                                       expr_words(checker, node));
-    const char *word = node->kind == AST_FROM_ON ? "on or after" : node->op ? "before" : "on or before";
-    if (good && expr_source(checker, day)[0])
-        diag_help(diags, d, "compare the date instead: `… %s %s`", word, expr_source(checker, day));
-    else
-        diag_help(diags, d, "say both ends: `A through B`");
+    diag_help(diags, d, "`none` stands after `is`, as a branch of `if`, or alone as the value of something `optional`");
     return expr_bad();
 }
 
@@ -286,9 +286,6 @@ static const struct type *type_rest(const struct typing *typing, const struct as
     case AST_TEMPLATE:
         chk_template(checker, typing->scope, node, typing->known);
         return expr_kind(TYPE_STRING, false);
-    case AST_FROM_ON:
-    case AST_UP_TO:
-        return type_open_period(typing, node);
     case AST_DUTY_APPLIES:
     case AST_RULE_APPLIES:
     case AST_IS_DECIDED:

@@ -314,6 +314,16 @@ static void collect_common(struct gather *gather, const struct ast_node *top, bo
     add_givens(gather, shared);
 }
 
+/* A fact or field that always has a value: where it is not yes, it is no. */
+static bool is_never_none(const struct gather *gather, const struct ast_node *node) {
+    struct ref ref;
+    if (!expr_lookup(gather->checker, gather->scope, node, &ref))
+        return false;
+    if (ref.kind == REF_TO_FACT)
+        return !gather->checker->set->facts[ref.index].type.optional;
+    return ref.kind == REF_TO_FIELD && !ref.record->fields[ref.index].type.optional;
+}
+
 /* A condition that is no `and` or `or`. */
 static void collect_atom(struct gather *gather, const struct ast_node *node, bool truth) {
     const struct ast_node *left = node->kid_count ? node->kids[0] : NULL;
@@ -324,9 +334,12 @@ static void collect_atom(struct gather *gather, const struct ast_node *node, boo
             collect_thing(gather, left);
         break;
     case AST_IS: {
-        if (truth == (node->op == 1))
-            break;
         const struct ast_node *right = ast_ungroup(ast_kid(node, IS_right));
+        if (truth == (node->op == 1)) {
+            if (right && (right->kind == AST_YES || right->kind == AST_NO) && is_never_none(gather, left))
+                collect(gather, left, right->kind == AST_NO);
+            break;
+        }
         collect_thing(gather, left);
         collect_thing(gather, right);
         if (right && (right->kind == AST_YES || right->kind == AST_NO))
@@ -339,7 +352,7 @@ static void collect_atom(struct gather *gather, const struct ast_node *node, boo
         break;
     case AST_NAME:
     case AST_PATH:
-        collect_thing(gather, node);
+        /* That it is yes does not make it given: an optional one would be its own guard. */
         collect_definition(gather, node, truth);
         break;
     default:

@@ -193,7 +193,7 @@ struct expectation {
     uint32_t count;              /* of rules: 1, or the rows of a table */
     struct value value;          /* EXPECT_IS (VALUE_NONE for none), EXPECT_REMINDER, EXPECT_DUTY (VALUE_DATE for by, VALUE_PERIOD for in), first of EXPECT_CONFLICT */
     struct value second;         /* second of EXPECT_CONFLICT; both VALUE_OPEN where no values are told */
-    struct reason *needs;        /* EXPECT_UNDETERMINED: REASON_FACTs, sorted */
+    struct reason *needs;        /* EXPECT_UNDETERMINED: REASON_FACTs; `field` UINT32_MAX: all of the fact */
     size_t need_count;
 };
 

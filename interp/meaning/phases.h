@@ -55,6 +55,8 @@ void chk_reminders(struct checker *checker);
 bool chk_uses_today(struct checker *checker);
 /* examples.c */
 void chk_examples(struct checker *checker);
+/* expectations.c: fills test->expectations of a test that has no mistake. */
+void chk_expectations(struct checker *checker, struct policy_test *test);
 
 /* --- shared --- */
 /* The index of the module a file belongs to. */

@@ -49,8 +49,7 @@ static void suggest_give(const struct suggestion *suggestion, struct diagnostic 
         return;
     if (suggestion->module)
         text = chk_words(checker, "%.*s.%.*s", WORDS(suggestion->module->text), WORDS(text));
-    diag_help(diags, diagnostic, "did you mean `%.*s`?", WORDS(text));
-    diag_fix(diags, diagnostic, span, chk_words(checker, "write `%.*s`", WORDS(text)).bytes, "%.*s", WORDS(text));
+    diag_fix(diags, diagnostic, span, chk_words(checker, "did you mean `%.*s`?", WORDS(text)).bytes, "%.*s", WORDS(text));
 }
 
 void chk_suggest(struct checker *checker, struct diagnostic *diagnostic, struct span span, const struct name *name,

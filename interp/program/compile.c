@@ -16,7 +16,7 @@ static void out_of_memory(struct compiler *c) {
     c->failed = true;
 }
 
-enum operand_kind kind_of(const struct type *type) {
+enum operand_kind prog_kind_of(const struct type *type) {
     switch (type->kind) {
     case TYPE_YESNO:
         return KIND_YESNO;
@@ -43,8 +43,8 @@ enum operand_kind kind_of(const struct type *type) {
     return KIND_NOTHING;
 }
 
-uint32_t emit(struct compiler *c, enum instruction_op op, enum operand_kind kind, const uint32_t operands[3],
-              const struct ast_node *node) {
+uint32_t prog_emit(struct compiler *c, enum instruction_op op, enum operand_kind kind,
+                   const uint32_t operands[3], const struct ast_node *node) {
     struct instruction made = {(uint16_t)op, (uint16_t)kind, operands[0], operands[1], operands[2], node->id};
     if (c->failed)
         return NO_REGISTER;
@@ -60,30 +60,30 @@ uint32_t emit(struct compiler *c, enum instruction_op op, enum operand_kind kind
     return (uint32_t)c->instruction_count - 1;
 }
 
-uint32_t emit_plain(struct compiler *c, enum instruction_op op, uint32_t x, uint32_t y, uint32_t z,
-                    const struct ast_node *node) {
+uint32_t prog_emit_plain(struct compiler *c, enum instruction_op op, uint32_t x, uint32_t y, uint32_t z,
+                         const struct ast_node *node) {
     const uint32_t operands[3] = {x, y, z};
-    return emit(c, op, op_info(op)->result, operands, node);
+    return prog_emit(c, op, prog_op_info(op)->result, operands, node);
 }
 
-void list_add(struct compiler *c, struct list *list, uint32_t item) {
+void prog_list_add(struct compiler *c, struct list *list, uint32_t item) {
     if (!c->failed && !ARENA_PUSH(&c->scratch, list->items, list->count, list->capacity, item))
         out_of_memory(c);
 }
 
-uint32_t pooled(struct compiler *c, const struct list *list) {
+uint32_t prog_pooled(struct compiler *c, const struct list *list) {
     if (list->count == 0 && c->no_operands != NO_REGISTER)
         return c->no_operands;
     uint32_t place = (uint32_t)c->pool.count;
     if (c->pool.count + list->count + 1 >= PROGRAM_MAX_OPERANDS)
         compile_fail(c, "the policy needs more than 268435456 operands");
-    list_add(c, &c->pool, (uint32_t)list->count);
+    prog_list_add(c, &c->pool, (uint32_t)list->count);
     for (size_t i = 0; i < list->count; i++)
-        list_add(c, &c->pool, list->items[i]);
+        prog_list_add(c, &c->pool, list->items[i]);
     return place;
 }
 
-uint32_t wide(struct compiler *c, int64_t number) {
+uint32_t prog_wide(struct compiler *c, int64_t number) {
     for (size_t i = c->wide_count; i > 0 && i + 8 > c->wide_count; i--) {
         if (c->wides[i - 1] == number)
             return (uint32_t)i - 1;
@@ -93,7 +93,7 @@ uint32_t wide(struct compiler *c, int64_t number) {
     return (uint32_t)c->wide_count - 1;
 }
 
-uint32_t *fresh_registers(struct compiler *c, size_t count) {
+uint32_t *prog_fresh_registers(struct compiler *c, size_t count) {
     uint32_t *registers = arena_array(&c->scratch, count, sizeof *registers);
     if (!registers) {
         out_of_memory(c);
@@ -131,7 +131,7 @@ static bool shown_alike(const struct type *a, const struct type *b) {
            (a && b && a->kind == b->kind && a->scale == b->scale && a->enumeration == b->enumeration);
 }
 
-uint32_t constant(struct compiler *c, struct value value, const struct type *type) {
+uint32_t prog_constant(struct compiler *c, struct value value, const struct type *type) {
     uint64_t bits = 0, other = 0;
     bool plain = plain_bits(value, &bits);
     size_t slot = (size_t)((bits ^ value.tag << 7) * UINT64_C(0x9E3779B97F4A7C15) >> 32) % CONSTANT_CACHE;
@@ -152,7 +152,7 @@ uint32_t constant(struct compiler *c, struct value value, const struct type *typ
 }
 
 static uint32_t yes_or_no(struct compiler *c, int64_t number) {
-    return constant(c, (struct value){.tag = VALUE_YES_NO, .as.number = number}, NULL);
+    return prog_constant(c, (struct value){.tag = VALUE_YES_NO, .as.number = number}, NULL);
 }
 
 static bool start(struct compiler *c) {
@@ -165,16 +165,16 @@ static bool start(struct compiler *c) {
     c->program->set = set;
     c->program->nodes = arena_array(c->arena, set->node_limit, sizeof *c->program->nodes);
     c->no_operands = NO_REGISTER;
-    c->no_operands = pooled(c, &(struct list){0});
-    c->shared = fresh_registers(c, set->node_limit);
-    c->raw_facts = fresh_registers(c, set->fact_count);
-    c->facts = fresh_registers(c, set->fact_count);
-    c->fact_conditions = fresh_registers(c, set->fact_count);
-    c->rules = fresh_registers(c, set->rule_count);
-    c->decisions = fresh_registers(c, set->decision_count);
+    c->no_operands = prog_pooled(c, &(struct list){0});
+    c->shared = prog_fresh_registers(c, set->node_limit);
+    c->raw_facts = prog_fresh_registers(c, set->fact_count);
+    c->facts = prog_fresh_registers(c, set->fact_count);
+    c->fact_conditions = prog_fresh_registers(c, set->fact_count);
+    c->rules = prog_fresh_registers(c, set->rule_count);
+    c->decisions = prog_fresh_registers(c, set->decision_count);
     c->no = yes_or_no(c, 0);
     c->yes = yes_or_no(c, 1);
-    c->none = constant(c, (struct value){.tag = VALUE_NONE}, NULL);
+    c->none = prog_constant(c, (struct value){.tag = VALUE_NONE}, NULL);
     return !c->failed && c->program->nodes;
 }
 
@@ -182,10 +182,11 @@ static bool start(struct compiler *c) {
 static void compile_inputs(struct compiler *c) {
     const struct policy_set *set = c->set;
     if (set->module_count > 0)
-        c->today = emit_plain(c, INS_today, 0, 0, 0, set->modules[0].header);
+        c->today = prog_emit_plain(c, INS_today, 0, 0, 0, set->modules[0].header);
     for (uint32_t i = 0; i < set->fact_count && !c->failed; i++) {
         const uint32_t operands[3] = {i, 0, 0};
-        c->raw_facts[i] = emit(c, INS_fact, kind_of(&set->facts[i].type), operands, set->facts[i].node);
+        c->raw_facts[i] =
+            prog_emit(c, INS_fact, prog_kind_of(&set->facts[i].type), operands, set->facts[i].node);
         c->facts[i] = c->raw_facts[i];
     }
 }
@@ -197,7 +198,7 @@ static void compile_fact(struct compiler *c, uint32_t index) {
     uint32_t condition = compile_expression(c, fact->only_when);
     const uint32_t operands[3] = {c->raw_facts[index], condition, 0};
     c->fact_conditions[index] = condition;
-    c->facts[index] = emit(c, INS_only_when, kind_of(&fact->type), operands, fact->only_when);
+    c->facts[index] = prog_emit(c, INS_only_when, prog_kind_of(&fact->type), operands, fact->only_when);
 }
 
 static void compile_steps(struct compiler *c) {
@@ -236,7 +237,7 @@ static void number_registers(struct compiler *c, uint8_t *seen) {
     for (size_t i = 0; i < c->instruction_count; i++) {
         struct instruction *made = &c->instructions[i];
         uint32_t *operands[3] = {&made->a, &made->b, &made->c};
-        const struct op_info *info = op_info(made->op);
+        const struct op_info *info = prog_op_info(made->op);
         for (int k = 0; k < 3; k++) {
             uint32_t place = *operands[k];
             if (is_register(info->operands[k])) {

@@ -10,7 +10,7 @@ static const struct ref *ref_of(const struct compiler *c, const struct ast_node 
     return &c->set->node_refs[node->id];
 }
 
-const struct type *expression_type(const struct compiler *c, const struct ast_node *node) {
+const struct type *compile_type(const struct compiler *c, const struct ast_node *node) {
     static const struct type bad = {.kind = TYPE_BAD};
     node = ast_ungroup(node);
     const struct ref *ref = ref_of(c, node);
@@ -25,21 +25,21 @@ const struct type *expression_type(const struct compiler *c, const struct ast_no
     return c->set->node_types[node->id] ? c->set->node_types[node->id] : &bad;
 }
 
-uint32_t converted(struct compiler *c, uint32_t reg, const struct type *from, const struct type *to,
-                   const struct ast_node *node) {
+uint32_t compile_converted(struct compiler *c, uint32_t reg, const struct type *from, const struct type *to,
+                           const struct ast_node *node) {
     if (from->kind != TYPE_NUM)
         return reg;
     if (to->kind == TYPE_FRAC)
-        return emit_plain(c, INS_fraction, reg, (uint32_t)from->scale, 0, node);
+        return prog_emit_plain(c, INS_fraction, reg, (uint32_t)from->scale, 0, node);
     if (to->kind == TYPE_NUM && to->scale > from->scale)
-        return emit_plain(c, INS_rescale, reg, (uint32_t)(to->scale - from->scale), 0, node);
+        return prog_emit_plain(c, INS_rescale, reg, (uint32_t)(to->scale - from->scale), 0, node);
     return reg;
 }
 
 static uint32_t as_fraction(struct compiler *c, uint32_t reg, const struct type *from,
                             const struct ast_node *node) {
     static const struct type fraction = {.kind = TYPE_FRAC};
-    return converted(c, reg, from, &fraction, node);
+    return compile_converted(c, reg, from, &fraction, node);
 }
 
 static uint32_t scales(int first, int second) {
@@ -54,8 +54,8 @@ static uint32_t compile_name(struct compiler *c, const struct ast_node *node) {
     case REF_TO_DECISION:
         return c->decisions[ref->index];
     case REF_TO_MEMBER:
-        return constant(c, (struct value){.tag = VALUE_MEMBER, .as.number = ref->index},
-                        expression_type(c, node));
+        return prog_constant(c, (struct value){.tag = VALUE_MEMBER, .as.number = ref->index},
+                             compile_type(c, node));
     case REF_TO_FIELD:
     case REF_TO_RECORD_DEFINE:
         return compile_field_ref(c, node);
@@ -67,12 +67,12 @@ static uint32_t compile_name(struct compiler *c, const struct ast_node *node) {
 
 static uint32_t compile_number(struct compiler *c, const struct ast_node *node) {
     struct value value = {.tag = VALUE_NUMBER, .as.number = ref_of(c, node)->number};
-    return constant(c, value, expression_type(c, node));
+    return prog_constant(c, value, compile_type(c, node));
 }
 
 static uint32_t compile_date(struct compiler *c, const struct ast_node *node) {
     struct value value = {.tag = VALUE_DATE, .as.day = (cal_day)ref_of(c, node)->number};
-    return constant(c, value, NULL);
+    return prog_constant(c, value, NULL);
 }
 
 /* `and` and `or` lean left and are associative over values, none and open, so a row of them is one instruction. */
@@ -92,27 +92,27 @@ static uint32_t compile_row(struct compiler *c, const struct ast_node *node) {
     for (size_t i = length - 1; i > 0; i--, at = ast_ungroup(ast_kid(at, AND_left)))
         terms[i] = ast_kid(at, AND_right);
     for (size_t i = 0; i < length; i++)
-        list_add(c, &operands, compile_expression(c, terms[i]));
-    return emit_plain(c, node->kind == AST_AND ? INS_all : INS_any, pooled(c, &operands), 0, 0, node);
+        prog_list_add(c, &operands, compile_expression(c, terms[i]));
+    return prog_emit_plain(c, node->kind == AST_AND ? INS_all : INS_any, prog_pooled(c, &operands), 0, 0,
+                           node);
 }
 
 static uint32_t compile_arithmetic(struct compiler *c, const struct ast_node *node, uint32_t left) {
     const struct ast_node *right_node = ast_kid(node, ARITHMETIC_right);
-    const struct type *x = expression_type(c, ast_kid(node, ARITHMETIC_left)),
-                      *y = expression_type(c, right_node);
+    const struct type *x = compile_type(c, ast_kid(node, ARITHMETIC_left)), *y = compile_type(c, right_node);
     uint32_t right = compile_expression(c, right_node);
     if (node->op == OP_DIVIDE || x->kind == TYPE_FRAC || y->kind == TYPE_FRAC) {
         static const enum instruction_op ops[] = {INS_add_fractions, INS_subtract_fractions,
                                                   INS_multiply_fractions, INS_divide};
         left = as_fraction(c, left, x, node);
         right = as_fraction(c, right, y, node);
-        return emit_plain(c, ops[node->op], left, right, 0, node);
+        return prog_emit_plain(c, ops[node->op], left, right, 0, node);
     }
     if (node->op == OP_MULTIPLY)
-        return emit_plain(c, INS_multiply, left, right, 0, node);
+        return prog_emit_plain(c, INS_multiply, left, right, 0, node);
     int scale = x->scale > y->scale ? x->scale : y->scale;
-    return emit_plain(c, node->op == OP_ADD ? INS_add : INS_subtract, left, right,
-                      scales(scale - x->scale, scale - y->scale), node);
+    return prog_emit_plain(c, node->op == OP_ADD ? INS_add : INS_subtract, left, right,
+                           scales(scale - x->scale, scale - y->scale), node);
 }
 
 uint32_t compile_order(struct compiler *c, unsigned op, uint32_t x, const struct type *x_type, uint32_t y,
@@ -122,40 +122,40 @@ uint32_t compile_order(struct compiler *c, unsigned op, uint32_t x, const struct
                                                     INS_greater_fraction, INS_greater_equal_fraction};
     static const enum instruction_op dates[] = {INS_before, INS_after, INS_on_or_before, INS_on_or_after};
     if (op >= OP_BEFORE)
-        return emit_plain(c, dates[op - OP_BEFORE], x, y, 0, node);
+        return prog_emit_plain(c, dates[op - OP_BEFORE], x, y, 0, node);
     if (x_type->kind == TYPE_FRAC || y_type->kind == TYPE_FRAC) {
         x = as_fraction(c, x, x_type, node);
         y = as_fraction(c, y, y_type, node);
-        return emit_plain(c, fractions[op - OP_LESS], x, y, 0, node);
+        return prog_emit_plain(c, fractions[op - OP_LESS], x, y, 0, node);
     }
-    return emit_plain(c, numbers[op - OP_LESS], x, y, scales(x_type->scale, y_type->scale), node);
+    return prog_emit_plain(c, numbers[op - OP_LESS], x, y, scales(x_type->scale, y_type->scale), node);
 }
 
 static uint32_t compile_compare(struct compiler *c, const struct ast_node *node) {
     const struct ast_node *left = ast_kid(node, COMPARE_left), *right = ast_kid(node, COMPARE_right);
     uint32_t x = compile_expression(c, left), y = compile_expression(c, right);
-    return compile_order(c, node->op, x, expression_type(c, left), y, expression_type(c, right), node);
+    return compile_order(c, node->op, x, compile_type(c, left), y, compile_type(c, right), node);
 }
 
 static uint32_t compile_equal(struct compiler *c, uint32_t x, const struct type *x_type, uint32_t y,
                               const struct type *y_type, const struct ast_node *node) {
     if (x_type->kind == TYPE_NUM && y_type->kind == TYPE_NUM)
-        return emit_plain(c, INS_is_number, x, y, scales(x_type->scale, y_type->scale), node);
+        return prog_emit_plain(c, INS_is_number, x, y, scales(x_type->scale, y_type->scale), node);
     if (x_type->kind == TYPE_FRAC || y_type->kind == TYPE_FRAC) {
         x = as_fraction(c, x, x_type, node);
         y = as_fraction(c, y, y_type, node);
     }
-    return emit_plain(c, INS_is, x, y, 0, node);
+    return prog_emit_plain(c, INS_is, x, y, 0, node);
 }
 
 static uint32_t negated(struct compiler *c, bool negate, uint32_t reg, const struct ast_node *node) {
-    return negate ? emit_plain(c, INS_not, reg, 0, 0, node) : reg;
+    return negate ? prog_emit_plain(c, INS_not, reg, 0, 0, node) : reg;
 }
 
 static uint32_t compile_is(struct compiler *c, const struct ast_node *node) {
     const struct ast_node *left = ast_kid(node, IS_left), *right = ast_kid(node, IS_right);
     uint32_t x = compile_expression(c, left), y = compile_expression(c, right);
-    uint32_t reg = compile_equal(c, x, expression_type(c, left), y, expression_type(c, right), node);
+    uint32_t reg = compile_equal(c, x, compile_type(c, left), y, compile_type(c, right), node);
     return negated(c, node->op == 1, reg, node);
 }
 
@@ -163,23 +163,23 @@ static uint32_t compile_is(struct compiler *c, const struct ast_node *node) {
 static uint32_t compile_one_of(struct compiler *c, const struct ast_node *operand, uint32_t reg,
                                const struct ast_node *values, const struct ast_node *node) {
     struct list operands = {0}, operand_scales = {0};
-    const struct type *type = expression_type(c, operand);
+    const struct type *type = compile_type(c, operand);
     bool fractions = type->kind == TYPE_FRAC, numbers = type->kind == TYPE_NUM;
     for (const struct ast_node *value = values; value; value = value->next)
-        fractions = fractions || expression_type(c, value)->kind == TYPE_FRAC;
-    list_add(c, &operands, fractions ? as_fraction(c, reg, type, node) : reg);
-    list_add(c, &operand_scales, (uint32_t)type->scale);
+        fractions = fractions || compile_type(c, value)->kind == TYPE_FRAC;
+    prog_list_add(c, &operands, fractions ? as_fraction(c, reg, type, node) : reg);
+    prog_list_add(c, &operand_scales, (uint32_t)type->scale);
     for (const struct ast_node *value = values; value; value = value->next) {
-        const struct type *value_type = expression_type(c, value);
+        const struct type *value_type = compile_type(c, value);
         if (value->kind == AST_NONE)
             continue;
         uint32_t item = compile_expression(c, value);
-        list_add(c, &operands, fractions ? as_fraction(c, item, value_type, node) : item);
-        list_add(c, &operand_scales, (uint32_t)value_type->scale);
+        prog_list_add(c, &operands, fractions ? as_fraction(c, item, value_type, node) : item);
+        prog_list_add(c, &operand_scales, (uint32_t)value_type->scale);
     }
-    uint32_t place = pooled(c, &operands);
-    return emit_plain(c, INS_is_one_of, place,
-                      numbers && !fractions ? pooled(c, &operand_scales) : c->no_operands, 0, node);
+    uint32_t place = prog_pooled(c, &operands);
+    return prog_emit_plain(c, INS_is_one_of, place,
+                           numbers && !fractions ? prog_pooled(c, &operand_scales) : c->no_operands, 0, node);
 }
 
 uint32_t compile_membership(struct compiler *c, const struct ast_node *operand, uint32_t reg,
@@ -192,16 +192,16 @@ uint32_t compile_membership(struct compiler *c, const struct ast_node *operand, 
         real += value->kind != AST_NONE;
     }
     if (none)
-        list_add(c, &choices, emit_plain(c, INS_is_none, reg, 0, 0, node));
+        prog_list_add(c, &choices, prog_emit_plain(c, INS_is_none, reg, 0, 0, node));
     if (real == 1 && values->kind != AST_NONE)
-        list_add(c, &choices,
-                 compile_equal(c, reg, expression_type(c, operand), compile_expression(c, values),
-                               expression_type(c, values), node));
+        prog_list_add(c, &choices,
+                      compile_equal(c, reg, compile_type(c, operand), compile_expression(c, values),
+                                    compile_type(c, values), node));
     else if (real > 0)
-        list_add(c, &choices, compile_one_of(c, operand, reg, values, node));
+        prog_list_add(c, &choices, compile_one_of(c, operand, reg, values, node));
     if (choices.count == 1)
         return choices.items[0];
-    return emit_plain(c, INS_any, pooled(c, &choices), 0, 0, node);
+    return prog_emit_plain(c, INS_any, prog_pooled(c, &choices), 0, 0, node);
 }
 
 static uint32_t compile_is_one_of(struct compiler *c, const struct ast_node *node) {
@@ -214,8 +214,8 @@ static uint32_t compile_is_one_of(struct compiler *c, const struct ast_node *nod
 uint32_t compile_in(struct compiler *c, uint32_t x, const struct ast_node *period,
                     const struct ast_node *node) {
     uint32_t y = compile_expression(c, period);
-    enum type_kind kind = expression_type(c, period)->kind;
-    return emit_plain(c, kind == TYPE_MEMBERS ? INS_in_set : INS_in_period, x, y, 0, node);
+    enum type_kind kind = compile_type(c, period)->kind;
+    return prog_emit_plain(c, kind == TYPE_MEMBERS ? INS_in_set : INS_in_period, x, y, 0, node);
 }
 
 static uint32_t compile_in_node(struct compiler *c, const struct ast_node *node) {
@@ -225,18 +225,18 @@ static uint32_t compile_in_node(struct compiler *c, const struct ast_node *node)
 
 static uint32_t compile_if(struct compiler *c, const struct ast_node *node) {
     const struct ast_node *yes = ast_kid(node, IF_yes), *no = ast_kid(node, IF_no);
-    const struct type *type = expression_type(c, node);
+    const struct type *type = compile_type(c, node);
     uint32_t operands[3];
     operands[0] = compile_expression(c, ast_kid(node, IF_condition));
     operands[1] = compile_expression(c, yes);
-    operands[1] = converted(c, operands[1], expression_type(c, yes), type, node);
+    operands[1] = compile_converted(c, operands[1], compile_type(c, yes), type, node);
     operands[2] = compile_expression(c, no);
-    operands[2] = converted(c, operands[2], expression_type(c, no), type, node);
-    return emit(c, INS_if, kind_of(type), operands, node);
+    operands[2] = compile_converted(c, operands[2], compile_type(c, no), type, node);
+    return prog_emit(c, INS_if, prog_kind_of(type), operands, node);
 }
 
 static uint32_t compile_string(struct compiler *c, const struct ast_node *node) {
-    return constant(c, (struct value){.tag = VALUE_TEXT, .as.text = node->value.string}, NULL);
+    return prog_constant(c, (struct value){.tag = VALUE_TEXT, .as.text = node->value.string}, NULL);
 }
 
 /* The kinds of compile_values.c and compile_loops.c. */
@@ -281,10 +281,11 @@ static uint32_t compile_relation(struct compiler *c, const struct ast_node *node
     case AST_IS:
         return compile_is(c, node);
     case AST_IS_NONE:
-        return emit_plain(c, INS_is_none, compile_expression(c, ast_kid(node, IS_NONE_operand)), 0, 0, node);
+        return prog_emit_plain(c, INS_is_none, compile_expression(c, ast_kid(node, IS_NONE_operand)), 0, 0,
+                               node);
     case AST_IS_GIVEN:
-        return emit_plain(c, INS_is_given, compile_expression(c, ast_kid(node, IS_GIVEN_operand)), 0, 0,
-                          node);
+        return prog_emit_plain(c, INS_is_given, compile_expression(c, ast_kid(node, IS_GIVEN_operand)), 0, 0,
+                               node);
     case AST_IS_ONE_OF:
         return compile_is_one_of(c, node);
     case AST_IN:
@@ -340,11 +341,11 @@ static const struct ast_node *inner_operand(const struct ast_node *node) {
 static uint32_t compile_outer(struct compiler *c, const struct ast_node *node, uint32_t inner) {
     switch (ast_kind_of(node)) {
     case AST_NOT:
-        return emit_plain(c, INS_not, inner, 0, 0, node);
+        return prog_emit_plain(c, INS_not, inner, 0, 0, node);
     case AST_NEGATE:
-        if (expression_type(c, ast_kid(node, NEGATE_operand))->kind == TYPE_FRAC)
-            return emit_plain(c, INS_negate_fraction, inner, 0, 0, node);
-        return emit_plain(c, INS_negate, inner, 0, 0, node);
+        if (compile_type(c, ast_kid(node, NEGATE_operand))->kind == TYPE_FRAC)
+            return prog_emit_plain(c, INS_negate_fraction, inner, 0, 0, node);
+        return prog_emit_plain(c, INS_negate, inner, 0, 0, node);
     case AST_ARITHMETIC:
         return compile_arithmetic(c, node, inner);
     default:

@@ -17,8 +17,8 @@ static struct view *view_of(struct compiler *c, const struct body *of) {
         c->failed = true;
         return NULL;
     }
-    *view = (struct view){of, fresh_registers(c, of->record->field_count),
-                          fresh_registers(c, of->record->define_count), c->body->views};
+    *view = (struct view){of, prog_fresh_registers(c, of->record->field_count),
+                          prog_fresh_registers(c, of->record->define_count), c->body->views};
     c->body->views = view;
     return c->failed ? NULL : view;
 }
@@ -38,7 +38,7 @@ static uint32_t seen_before(const struct compiler *c, const struct body *of, boo
 static uint32_t raw_field(struct compiler *c, const struct body *of, uint32_t index,
                           const struct ast_node *node) {
     const uint32_t operands[3] = {of->each, index, of->depth};
-    return emit(c, INS_field, kind_of(&of->record->fields[index].type), operands, node);
+    return prog_emit(c, INS_field, prog_kind_of(&of->record->fields[index].type), operands, node);
 }
 
 /* An expression in which bare names are fields of `of`. */
@@ -59,7 +59,7 @@ static uint32_t compile_field(struct compiler *c, struct body *of, uint32_t inde
     reg = raw_field(c, of, index, node);
     if (field->only_when) {
         const uint32_t operands[3] = {reg, compile_inside(c, of, field->only_when), 0};
-        reg = emit(c, INS_only_when, kind_of(&field->type), operands, node);
+        reg = prog_emit(c, INS_only_when, prog_kind_of(&field->type), operands, node);
     }
     struct view *view = view_of(c, of);
     if (view)
@@ -73,7 +73,7 @@ static uint32_t compile_record_define(struct compiler *c, struct body *of, uint3
     if (reg != NO_REGISTER)
         return reg;
     reg = compile_inside(c, of, define->value);
-    reg = converted(c, reg, expression_type(c, define->value), &define->type, define->value);
+    reg = compile_converted(c, reg, compile_type(c, define->value), &define->type, define->value);
     struct view *view = view_of(c, of);
     if (view)
         view->defines[index] = reg;
@@ -103,13 +103,13 @@ static void open_loop(struct compiler *c, struct body *body, uint32_t list, cons
         compile_fail(c, "loops over lists are nested too deeply");
     if (body->depth + 1 > c->program->loop_depth)
         c->program->loop_depth = body->depth + 1;
-    body->each = emit_plain(c, INS_each, list, 0, body->depth, node);
+    body->each = prog_emit_plain(c, INS_each, list, 0, body->depth, node);
     c->body = body;
 }
 
 static uint32_t close_loop(struct compiler *c, struct body *body, enum instruction_op fold,
                            uint32_t condition, uint32_t value, const struct ast_node *node) {
-    uint32_t reg = emit_plain(c, fold, body->each, condition, value, node);
+    uint32_t reg = prog_emit_plain(c, fold, body->each, condition, value, node);
     if (!c->failed)
         c->instructions[body->each].b = reg;
     c->body = body->outer;
@@ -118,7 +118,7 @@ static uint32_t close_loop(struct compiler *c, struct body *body, enum instructi
 
 static enum instruction_op fold_of(const struct compiler *c, const struct ast_node *node) {
     if (node->op == FOLD_SUM)
-        return expression_type(c, node)->kind == TYPE_FRAC ? INS_sum_fractions : INS_sum;
+        return compile_type(c, node)->kind == TYPE_FRAC ? INS_sum_fractions : INS_sum;
     return node->op == FOLD_EARLIEST ? INS_earliest_of : INS_latest_of;
 }
 
@@ -126,7 +126,7 @@ uint32_t compile_loop(struct compiler *c, const struct ast_node *node) {
     bool folds = node->kind == AST_FOLD;
     const struct ast_node *list = folds ? ast_kid(node, FOLD_list) : ast_kid(node, SOME_list);
     const struct ast_node *condition = folds ? ast_kid(node, FOLD_condition) : ast_kid(node, SOME_condition);
-    struct body body = {.binder = node, .record = expression_type(c, list)->record};
+    struct body body = {.binder = node, .record = compile_type(c, list)->record};
     if (!body.record) {
         compile_fail(c, "a loop over something else than a list reached the compiler");
         return NO_REGISTER;
@@ -138,7 +138,7 @@ uint32_t compile_loop(struct compiler *c, const struct ast_node *node) {
     if (folds) {
         const struct ast_node *summed = ast_kid(node, FOLD_value);
         value = compile_expression(c, summed);
-        value = converted(c, value, expression_type(c, summed), expression_type(c, node), node);
+        value = compile_converted(c, value, compile_type(c, summed), compile_type(c, node), node);
         op = fold_of(c, node);
     } else if (node->kind != AST_COUNT) {
         op = node->kind == AST_SOME ? INS_some : INS_every;
@@ -162,8 +162,8 @@ void compile_list_checks(struct compiler *c, uint32_t fact_index) {
             continue;
         uint32_t raw = raw_field(c, &body, i, field->node);
         uint32_t condition = compile_inside(c, &body, field->only_when);
-        list_add(c, &checks, emit_plain(c, INS_check_field, raw, condition, i, field->only_when));
+        prog_list_add(c, &checks, prog_emit_plain(c, INS_check_field, raw, condition, i, field->only_when));
     }
-    uint32_t all = emit_plain(c, INS_all, pooled(c, &checks), 0, 0, fact->node);
+    uint32_t all = prog_emit_plain(c, INS_all, prog_pooled(c, &checks), 0, 0, fact->node);
     close_loop(c, &body, INS_every, all, 0, fact->node);
 }

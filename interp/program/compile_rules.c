@@ -9,11 +9,11 @@
 static uint32_t compile_in_force(struct compiler *c, const struct rule *rule, const struct ast_node *node) {
     struct value period = {.tag = VALUE_PERIOD, .as.period = rule->in_force};
     uint32_t day = compile_shared(c, rule->in_force_at);
-    return emit_plain(c, INS_in_period, day, constant(c, period, NULL), 0, node);
+    return prog_emit_plain(c, INS_in_period, day, prog_constant(c, period, NULL), 0, node);
 }
 
 static uint32_t compile_announced(struct compiler *c, const struct rule *rule, const struct ast_node *node) {
-    return emit_plain(c, INS_announced_by, (uint32_t)rule->announced, 0, 0, node);
+    return prog_emit_plain(c, INS_announced_by, (uint32_t)rule->announced, 0, 0, node);
 }
 
 /* What a table says for all its rows: in force, announced, `when`. Done once, whichever row is first. */
@@ -23,12 +23,12 @@ static uint32_t compile_gate(struct compiler *c, const struct rule *rule) {
     if (c->shared[table->id] != NO_REGISTER)
         return c->shared[table->id];
     if (rule->has_in_force)
-        list_add(c, &conditions, compile_in_force(c, rule, table));
+        prog_list_add(c, &conditions, compile_in_force(c, rule, table));
     if (rule->has_announced)
-        list_add(c, &conditions, compile_announced(c, rule, table));
+        prog_list_add(c, &conditions, compile_announced(c, rule, table));
     if (rule->when)
-        list_add(c, &conditions, compile_shared(c, rule->when));
-    c->shared[table->id] = emit_plain(c, INS_gate, pooled(c, &conditions), 0, 0, table);
+        prog_list_add(c, &conditions, compile_shared(c, rule->when));
+    c->shared[table->id] = prog_emit_plain(c, INS_gate, prog_pooled(c, &conditions), 0, 0, table);
     return c->shared[table->id];
 }
 
@@ -40,17 +40,17 @@ static uint32_t compile_cell(struct compiler *c, const struct row_test *test) {
     case AST_CELL_ANY:
         return NO_REGISTER;
     case AST_CELL_NONE:
-        return emit_plain(c, INS_is_none, header, 0, 0, cell);
+        return prog_emit_plain(c, INS_is_none, header, 0, 0, cell);
     case AST_CELL_VALUES:
         return compile_membership(c, test->header, header, ast_kid(cell, CELL_VALUES_values), cell);
     case AST_CELL_NOT:
         reg = compile_membership(c, test->header, header, ast_kid(cell, CELL_NOT_values), cell);
-        return emit_plain(c, INS_not, reg, 0, 0, cell);
+        return prog_emit_plain(c, INS_not, reg, 0, 0, cell);
     case AST_CELL_COMPARE: {
         const struct ast_node *operand = ast_kid(cell, CELL_COMPARE_operand);
         reg = compile_expression(c, operand);
-        return compile_order(c, cell->op, header, expression_type(c, test->header), reg,
-                             expression_type(c, operand), cell);
+        return compile_order(c, cell->op, header, compile_type(c, test->header), reg,
+                             compile_type(c, operand), cell);
     }
     case AST_CELL_IN:
         return compile_in(c, header, ast_kid(cell, CELL_IN_period), cell);
@@ -65,36 +65,36 @@ void compile_rule(struct compiler *c, uint32_t index) {
     struct list conditions = {0}, exceptions = {0};
     if (rule->kind == RULE_ROW) {
         if (rule->has_in_force || rule->has_announced || rule->when)
-            list_add(c, &conditions, compile_gate(c, rule));
+            prog_list_add(c, &conditions, compile_gate(c, rule));
         for (size_t i = 0; i < rule->test_count && !c->failed; i++) {
             uint32_t cell = compile_cell(c, &rule->tests[i]);
             if (cell != NO_REGISTER)
-                list_add(c, &conditions, cell);
+                prog_list_add(c, &conditions, cell);
         }
     } else {
         if (rule->has_in_force)
-            list_add(c, &conditions, compile_in_force(c, rule, rule->node));
+            prog_list_add(c, &conditions, compile_in_force(c, rule, rule->node));
         if (rule->has_announced)
-            list_add(c, &conditions, compile_announced(c, rule, rule->node));
+            prog_list_add(c, &conditions, compile_announced(c, rule, rule->node));
         if (rule->when)
-            list_add(c, &conditions, compile_expression(c, rule->when));
+            prog_list_add(c, &conditions, compile_expression(c, rule->when));
     }
     for (size_t i = 0; i < rule->exception_count; i++)
-        list_add(c, &exceptions, c->rules[rule->exceptions[i]]);
-    uint32_t held = pooled(c, &conditions);
-    c->rules[index] = emit_plain(c, INS_degree, held, pooled(c, &exceptions), index, rule->node);
+        prog_list_add(c, &exceptions, c->rules[rule->exceptions[i]]);
+    uint32_t held = prog_pooled(c, &conditions);
+    c->rules[index] = prog_emit_plain(c, INS_degree, held, prog_pooled(c, &exceptions), index, rule->node);
 }
 
 /* A value on its way into a decision or total: at its scale; `ranged` where its range is checked here. */
 static uint32_t fitted(struct compiler *c, const struct ast_node *value, const struct type *type, bool ranged,
                        const struct ast_node *node) {
     uint32_t reg = compile_expression(c, value);
-    reg = converted(c, reg, expression_type(c, value), type, node);
+    reg = compile_converted(c, reg, compile_type(c, value), type, node);
     if (!ranged || !(type->has_low || type->has_high) || (type->kind != TYPE_NUM && type->kind != TYPE_DAY))
         return reg;
-    return emit_plain(c, type->kind == TYPE_NUM ? INS_number_in_range : INS_day_in_range, reg,
-                      wide(c, type->has_low ? type->low : INT64_MIN),
-                      wide(c, type->has_high ? type->high : INT64_MAX), node);
+    return prog_emit_plain(c, type->kind == TYPE_NUM ? INS_number_in_range : INS_day_in_range, reg,
+                           prog_wide(c, type->has_low ? type->low : INT64_MIN),
+                           prog_wide(c, type->has_high ? type->high : INT64_MAX), node);
 }
 
 /* The degree and the value of every giver. */
@@ -103,23 +103,23 @@ static uint32_t compile_pairs(struct compiler *c, const struct giver *givers, si
     struct list pairs = {0};
     for (size_t i = 0; i < count && !c->failed; i++) {
         const struct effect *effect = &c->set->rules[givers[i].rule].effects[givers[i].effect];
-        list_add(c, &pairs, c->rules[givers[i].rule]);
-        list_add(c, &pairs,
-                 type ? fitted(c, effect->value, type, ranged, effect->node)
-                      : compile_expression(c, effect->value));
+        prog_list_add(c, &pairs, c->rules[givers[i].rule]);
+        prog_list_add(c, &pairs,
+                      type ? fitted(c, effect->value, type, ranged, effect->node)
+                           : compile_expression(c, effect->value));
     }
-    return pooled(c, &pairs);
+    return prog_pooled(c, &pairs);
 }
 
 /* The `or` of the degrees of what switches a normal case off; NO_REGISTER where nothing can. */
 static uint32_t compile_off(struct compiler *c, const struct decision *decision) {
     struct list degrees = {0};
     for (size_t i = 0; i < decision->otherwise_exception_count; i++)
-        list_add(c, &degrees, c->rules[decision->otherwise_exceptions[i]]);
+        prog_list_add(c, &degrees, c->rules[decision->otherwise_exceptions[i]]);
     if (degrees.count == 0)
         return NO_REGISTER;
     return degrees.count == 1 ? degrees.items[0]
-                              : emit_plain(c, INS_any, pooled(c, &degrees), 0, 0, decision->node);
+                              : prog_emit_plain(c, INS_any, prog_pooled(c, &degrees), 0, 0, decision->node);
 }
 
 /* A definition takes its type from its expression, and declares no range. */
@@ -130,16 +130,17 @@ void compile_decision(struct compiler *c, uint32_t index) {
     uint32_t operands[3] = {0, 0, index};
     operands[0] = compile_pairs(c, decision->givers, decision->giver_count, &decision->type, ranged);
     if (decision->kind == DECISION_TOTAL) {
-        c->decisions[index] = emit(c, INS_total, kind_of(&decision->type), operands, decision->node);
+        c->decisions[index] =
+            prog_emit(c, INS_total, prog_kind_of(&decision->type), operands, decision->node);
         return;
     }
-    list_add(c, &normal,
-             decision->otherwise
-                 ? fitted(c, decision->otherwise, &decision->type, ranged, decision->otherwise)
-                 : NO_REGISTER);
-    list_add(c, &normal, compile_off(c, decision));
-    operands[1] = pooled(c, &normal);
-    c->decisions[index] = emit(c, INS_decide, kind_of(&decision->type), operands, decision->node);
+    prog_list_add(c, &normal,
+                  decision->otherwise
+                      ? fitted(c, decision->otherwise, &decision->type, ranged, decision->otherwise)
+                      : NO_REGISTER);
+    prog_list_add(c, &normal, compile_off(c, decision));
+    operands[1] = prog_pooled(c, &normal);
+    c->decisions[index] = prog_emit(c, INS_decide, prog_kind_of(&decision->type), operands, decision->node);
 }
 
 void compile_duties(struct compiler *c) {
@@ -147,7 +148,7 @@ void compile_duties(struct compiler *c) {
         const struct duty *duty = &c->set->duties[i];
         uint32_t pairs = compile_pairs(c, duty->givers, duty->giver_count, NULL, false);
         uint32_t done = duty->done ? compile_expression(c, duty->done) : c->no;
-        emit_plain(c, INS_duty, pairs, done, i, duty->node);
+        prog_emit_plain(c, INS_duty, pairs, done, i, duty->node);
     }
 }
 
@@ -165,10 +166,10 @@ static uint32_t compile_text(struct compiler *c, const struct ast_node *text,
     }
     const struct ast_node *part = first;
     for (uint32_t i = 0; i < source->part_count; i++, part = part->next) {
-        source->part_types[i] = part->kind == AST_STRING ? &string : expression_type(c, part);
-        list_add(c, &parts, compile_expression(c, part));
+        source->part_types[i] = part->kind == AST_STRING ? &string : compile_type(c, part);
+        prog_list_add(c, &parts, compile_expression(c, part));
     }
-    return pooled(c, &parts);
+    return prog_pooled(c, &parts);
 }
 
 static void compile_announcement(struct compiler *c, uint32_t rule, uint32_t index) {
@@ -177,9 +178,9 @@ static void compile_announcement(struct compiler *c, uint32_t rule, uint32_t ind
     struct list when = {0};
     bool reminds = effect->kind == EFFECT_REMIND;
     if (reminds) {
-        list_add(c, &when, c->rules[rule]);
-        list_add(c, &when, compile_expression(c, effect->value));
-        list_add(c, &when, effect->unless ? compile_expression(c, effect->unless) : NO_REGISTER);
+        prog_list_add(c, &when, c->rules[rule]);
+        prog_list_add(c, &when, compile_expression(c, effect->value));
+        prog_list_add(c, &when, effect->unless ? compile_expression(c, effect->unless) : NO_REGISTER);
     }
     uint32_t parts = compile_text(c, effect->text, &source);
     if (!c->failed &&
@@ -188,10 +189,10 @@ static void compile_announcement(struct compiler *c, uint32_t rule, uint32_t ind
     uint32_t number = (uint32_t)c->announcement_count - 1;
     if (reminds) {
         c->program->reminder_count++;
-        emit_plain(c, INS_remind, pooled(c, &when), parts, number, effect->node);
+        prog_emit_plain(c, INS_remind, prog_pooled(c, &when), parts, number, effect->node);
     } else {
         c->program->notice_count++;
-        emit_plain(c, INS_notice, c->rules[rule], parts, number, effect->node);
+        prog_emit_plain(c, INS_notice, c->rules[rule], parts, number, effect->node);
     }
 }
 
@@ -208,12 +209,13 @@ void compile_announcements(struct compiler *c) {
 void compile_checks(struct compiler *c) {
     for (uint32_t i = 0; i < c->set->requirement_count && !c->failed; i++) {
         const struct requirement *requirement = &c->set->requirements[i];
-        emit_plain(c, INS_require, compile_expression(c, requirement->condition), i, 0, requirement->node);
+        prog_emit_plain(c, INS_require, compile_expression(c, requirement->condition), i, 0,
+                        requirement->node);
     }
     for (uint32_t i = 0; i < c->set->fact_count && !c->failed; i++) {
         const struct fact *fact = &c->set->facts[i];
         if (fact->only_when)
-            emit_plain(c, INS_check_fact, c->raw_facts[i], c->fact_conditions[i], i, fact->only_when);
+            prog_emit_plain(c, INS_check_fact, c->raw_facts[i], c->fact_conditions[i], i, fact->only_when);
         if (fact->type.kind == TYPE_RECORDS)
             compile_list_checks(c, i);
     }

@@ -16,7 +16,7 @@ uint32_t compile_moved(struct compiler *c, const struct ast_node *node, uint32_t
     uint32_t how = node->op == 1 ? 1 : 0;
     if (amount->op >= UNIT_MONTHS)
         how |= rounding_of(c, node) << 8;
-    return emit_plain(c, ops[amount->op], date, count, how, node);
+    return prog_emit_plain(c, ops[amount->op], date, count, how, node);
 }
 
 uint32_t compile_within(struct compiler *c, const struct ast_node *node) {
@@ -26,11 +26,11 @@ uint32_t compile_within(struct compiler *c, const struct ast_node *node) {
     uint32_t count = compile_expression(c, ast_kid(amount, AMOUNT_count));
     uint32_t date = compile_expression(c, ast_kid(node, WITHIN_date));
     uint32_t how = amount->op >= UNIT_MONTHS ? rounding_of(c, node) << 8 : 0;
-    return emit_plain(c, ops[amount->op], date, count, how, node);
+    return prog_emit_plain(c, ops[amount->op], date, count, how, node);
 }
 
 static uint32_t constant_day(struct compiler *c, cal_day day) {
-    return constant(c, (struct value){.tag = VALUE_DATE, .as.day = day}, NULL);
+    return prog_constant(c, (struct value){.tag = VALUE_DATE, .as.day = day}, NULL);
 }
 
 uint32_t compile_period(struct compiler *c, const struct ast_node *node) {
@@ -52,34 +52,35 @@ uint32_t compile_period(struct compiler *c, const struct ast_node *node) {
         op = node->kind == AST_UNTIL ? INS_until : INS_through;
         break;
     }
-    return emit_plain(c, op, first, last, 0, node);
+    return prog_emit_plain(c, op, first, last, 0, node);
 }
 
 uint32_t compile_distance(struct compiler *c, const struct ast_node *node) {
     uint32_t first = compile_expression(c, ast_kid(node, DISTANCE_first));
     uint32_t last = compile_expression(c, ast_kid(node, DISTANCE_last));
     if (node->op == UNIT_DAYS)
-        return emit_plain(c, INS_days_between, first, last, 0, node);
-    return emit_plain(c, node->op == UNIT_YEARS ? INS_whole_years : INS_whole_months, first, last,
-                      rounding_of(c, node) << 8, node);
+        return prog_emit_plain(c, INS_days_between, first, last, 0, node);
+    return prog_emit_plain(c, node->op == UNIT_YEARS ? INS_whole_years : INS_whole_months, first, last,
+                           rounding_of(c, node) << 8, node);
 }
 
 uint32_t compile_date_part(struct compiler *c, const struct ast_node *node) {
     static const enum instruction_op ops[] = {INS_start_of,     INS_end_of,    INS_start_of_month,
                                               INS_end_of_month, INS_year_of,   INS_month_of,
                                               INS_day_of,       INS_weekday_of};
-    return emit_plain(c, ops[node->op], compile_expression(c, ast_kid(node, DATE_PART_operand)), 0, 0, node);
+    return prog_emit_plain(c, ops[node->op], compile_expression(c, ast_kid(node, DATE_PART_operand)), 0, 0,
+                           node);
 }
 
 uint32_t compile_anniversary(struct compiler *c, const struct ast_node *node) {
     uint32_t date = compile_expression(c, node->kids[0]);
     uint32_t other = compile_expression(c, node->kids[1]);
-    return emit_plain(c, node->kind == AST_ANNIVERSARY_IN ? INS_anniversary_in : INS_next_anniversary, date,
-                      other, rounding_of(c, node) << 8, node);
+    return prog_emit_plain(c, node->kind == AST_ANNIVERSARY_IN ? INS_anniversary_in : INS_next_anniversary,
+                           date, other, rounding_of(c, node) << 8, node);
 }
 
 uint32_t compile_set_literal(struct compiler *c, const struct ast_node *node) {
-    const struct type *type = expression_type(c, node);
+    const struct type *type = compile_type(c, node);
     uint32_t words = (uint32_t)((type->enumeration ? type->enumeration->count : 0) + 63) / 64;
     struct list members = {0};
     bool constants = true;
@@ -88,8 +89,8 @@ uint32_t compile_set_literal(struct compiler *c, const struct ast_node *node) {
     if (!constants) {
         for (const struct ast_node *member = ast_kid(node, SET_LITERAL_members); member;
              member = member->next)
-            list_add(c, &members, compile_expression(c, member));
-        return emit_plain(c, INS_set_of, pooled(c, &members), words, 0, node);
+            prog_list_add(c, &members, compile_expression(c, member));
+        return prog_emit_plain(c, INS_set_of, prog_pooled(c, &members), words, 0, node);
     }
     struct member_set *set = arena_alloc(c->arena, sizeof *set + words * sizeof set->words[0]);
     if (!set) {
@@ -102,7 +103,7 @@ uint32_t compile_set_literal(struct compiler *c, const struct ast_node *node) {
         if (index / 64 < words)
             set->words[index / 64] |= UINT64_C(1) << index % 64;
     }
-    return constant(c, (struct value){.tag = VALUE_SET, .as.set = set}, type);
+    return prog_constant(c, (struct value){.tag = VALUE_SET, .as.set = set}, type);
 }
 
 /* The functions as builtins.def has them. */
@@ -115,37 +116,38 @@ enum builtin {
 
 static uint32_t compile_rounding(struct compiler *c, const struct ast_node *node, enum frac_rounding mode) {
     const struct ast_node *value = ast_kid(node, CALL_arguments);
-    const struct type *type = expression_type(c, value);
+    const struct type *type = compile_type(c, value);
     uint32_t digits = (uint32_t)c->set->node_refs[ast_ungroup(value->next)->id].number;
     uint32_t reg = compile_expression(c, value);
     if (type->kind == TYPE_NUM)
-        reg = emit_plain(c, INS_fraction, reg, (uint32_t)type->scale, 0, node);
-    return emit_plain(c, INS_round, reg, digits, (uint32_t)mode, node);
+        reg = prog_emit_plain(c, INS_fraction, reg, (uint32_t)type->scale, 0, node);
+    return prog_emit_plain(c, INS_round, reg, digits, (uint32_t)mode, node);
 }
 
 /* min, max: numbers at the largest scale among them, or all as fractions. */
 static uint32_t compile_extreme(struct compiler *c, const struct ast_node *node, bool largest) {
-    const struct type *type = expression_type(c, node);
+    const struct type *type = compile_type(c, node);
     struct list operands = {0}, lifts = {0};
     bool fractions = type->kind == TYPE_FRAC;
     for (const struct ast_node *value = ast_kid(node, CALL_arguments); value; value = value->next) {
-        const struct type *value_type = expression_type(c, value);
+        const struct type *value_type = compile_type(c, value);
         uint32_t reg = compile_expression(c, value);
-        list_add(c, &operands, fractions ? converted(c, reg, value_type, type, node) : reg);
-        list_add(c, &lifts, (uint32_t)(type->scale - value_type->scale));
+        prog_list_add(c, &operands, fractions ? compile_converted(c, reg, value_type, type, node) : reg);
+        prog_list_add(c, &lifts, (uint32_t)(type->scale - value_type->scale));
     }
-    uint32_t place = pooled(c, &operands);
+    uint32_t place = prog_pooled(c, &operands);
     if (fractions)
-        return emit_plain(c, largest ? INS_largest_fraction : INS_smallest_fraction, place, c->no_operands, 0,
-                          node);
-    return emit_plain(c, largest ? INS_largest : INS_smallest, place, pooled(c, &lifts), 0, node);
+        return prog_emit_plain(c, largest ? INS_largest_fraction : INS_smallest_fraction, place,
+                               c->no_operands, 0, node);
+    return prog_emit_plain(c, largest ? INS_largest : INS_smallest, place, prog_pooled(c, &lifts), 0, node);
 }
 
 static uint32_t compile_extreme_date(struct compiler *c, const struct ast_node *node, bool latest) {
     struct list operands = {0};
     for (const struct ast_node *value = ast_kid(node, CALL_arguments); value; value = value->next)
-        list_add(c, &operands, compile_expression(c, value));
-    return emit_plain(c, latest ? INS_latest : INS_earliest, pooled(c, &operands), c->no_operands, 0, node);
+        prog_list_add(c, &operands, compile_expression(c, value));
+    return prog_emit_plain(c, latest ? INS_latest : INS_earliest, prog_pooled(c, &operands), c->no_operands,
+                           0, node);
 }
 
 uint32_t compile_call(struct compiler *c, const struct ast_node *node) {

@@ -63,23 +63,23 @@ struct compiler {
 
 /* --- compile.c --- */
 /* Emits; gives the register of the new instruction. NO_REGISTER after a failure, which is remembered. */
-uint32_t emit(struct compiler *c, enum instruction_op op, enum operand_kind kind, const uint32_t operands[3],
-              const struct ast_node *node);
+uint32_t prog_emit(struct compiler *c, enum instruction_op op, enum operand_kind kind,
+                   const uint32_t operands[3], const struct ast_node *node);
 /* The same for an op that always gives one kind. */
-uint32_t emit_plain(struct compiler *c, enum instruction_op op, uint32_t x, uint32_t y, uint32_t z,
-                    const struct ast_node *node);
+uint32_t prog_emit_plain(struct compiler *c, enum instruction_op op, uint32_t x, uint32_t y, uint32_t z,
+                         const struct ast_node *node);
 /* The register of a constant; equal ones of a type share it. `type` may be NULL where value_show needs none. */
-uint32_t constant(struct compiler *c, struct value value, const struct type *type);
+uint32_t prog_constant(struct compiler *c, struct value value, const struct type *type);
 /* Puts the list into the pool; gives its place. */
-uint32_t pooled(struct compiler *c, const struct list *list);
-void list_add(struct compiler *c, struct list *list, uint32_t item);
+uint32_t prog_pooled(struct compiler *c, const struct list *list);
+void prog_list_add(struct compiler *c, struct list *list, uint32_t item);
 /* The place of a 64-bit number. */
-uint32_t wide(struct compiler *c, int64_t number);
+uint32_t prog_wide(struct compiler *c, int64_t number);
 /* `count` registers, all NO_REGISTER; NULL on failure. */
-uint32_t *fresh_registers(struct compiler *c, size_t count);
+uint32_t *prog_fresh_registers(struct compiler *c, size_t count);
 void compile_fail(struct compiler *c, const char *problem);
 /* The kind a value of that type has. */
-enum operand_kind kind_of(const struct type *type);
+enum operand_kind prog_kind_of(const struct type *type);
 
 /* --- compile_expression.c --- */
 /* The expression's register. */
@@ -87,10 +87,10 @@ uint32_t compile_expression(struct compiler *c, const struct ast_node *node);
 /* The same, compiled once for all who ask in the main program. */
 uint32_t compile_shared(struct compiler *c, const struct ast_node *node);
 /* The type of an expression: of a name, the type of what it names. */
-const struct type *expression_type(const struct compiler *c, const struct ast_node *node);
+const struct type *compile_type(const struct compiler *c, const struct ast_node *node);
 /* `reg` of type `from` as a value of type `to`: more decimals, or a fraction. */
-uint32_t converted(struct compiler *c, uint32_t reg, const struct type *from, const struct type *to,
-                   const struct ast_node *node);
+uint32_t compile_converted(struct compiler *c, uint32_t reg, const struct type *from, const struct type *to,
+                           const struct ast_node *node);
 /* Whether `operand` is one of the values of a list of nodes (a NONE among them matches none). */
 uint32_t compile_membership(struct compiler *c, const struct ast_node *operand, uint32_t reg,
                             const struct ast_node *values, const struct ast_node *node);

@@ -139,13 +139,13 @@ static void dump_comment(struct buffer *out, const struct program *program, cons
 
 static void dump_instruction(struct buffer *out, const struct program *program, uint32_t at, uint32_t depth) {
     const struct instruction *i = &program->instructions[at];
-    const struct op_info *info = op_info(i->op);
+    const struct op_info *info = prog_op_info(i->op);
     const uint32_t operands[3] = {i->a, i->b, i->c};
     static const struct type date = {.kind = TYPE_DAY};
     const char *between = "";
     size_t start = out->length;
     buffer_format(out, "  r%-5" PRIu32 " %-9s", at,
-                  i->kind == KIND_NOTHING ? "" : operand_kind_name((enum operand_kind)i->kind));
+                  i->kind == KIND_NOTHING ? "" : prog_kind_name((enum operand_kind)i->kind));
     buffer_repeat(out, ' ', (size_t)depth * 2);
     buffer_string(out, info->name);
     pad(out, start, OPERAND_COLUMN);

@@ -22,11 +22,11 @@ static const struct op_info op_table[INS_COUNT] = {
 #undef OP_LOOP
 #undef OP_SPECIAL
 
-const struct op_info *op_info(unsigned op) {
+const struct op_info *prog_op_info(unsigned op) {
     return &op_table[op];
 }
 
-const char *operand_kind_name(enum operand_kind kind) {
+const char *prog_kind_name(enum operand_kind kind) {
     switch (kind) {
     case KIND_YESNO:
         return "yes/no";

@@ -119,9 +119,9 @@ struct program {
 };
 
 /* The row of an op; op < INS_COUNT. */
-const struct op_info *op_info(unsigned op);
+const struct op_info *prog_op_info(unsigned op);
 /* "yes/no", "date", … for a dump. */
-const char *operand_kind_name(enum operand_kind kind);
+const char *prog_kind_name(enum operand_kind kind);
 /* The node with that id, for places of failures; NULL where no instruction refers to it. */
 const struct ast_node *program_node(const struct program *program, uint32_t id);
 

@@ -143,7 +143,7 @@ static void check_operand(struct verifier *v, uint32_t operand, enum operand_kin
 }
 
 static bool is_fold(unsigned op) {
-    return op != INS_each && op_info(op)->op_class == CLASS_LOOP;
+    return op != INS_each && prog_op_info(op)->op_class == CLASS_LOOP;
 }
 
 /* Lists that stand for something together must have the lengths it needs. */
@@ -159,7 +159,7 @@ static void check_shape(struct verifier *v, const struct instruction *i) {
         wanted = 3;
         break;
     default:
-        if (op_info(i->op)->op_class == CLASS_NARY &&
+        if (prog_op_info(i->op)->op_class == CLASS_NARY &&
             (pool[i->a] == 0 || (pool[i->b] != 0 && pool[i->b] != pool[i->a])))
             complain(v, "operands and their scales are not alike");
         if (i->op == INS_is_one_of && (pool[i->a] == 0 || (pool[i->b] != 0 && pool[i->b] != pool[i->a])))
@@ -173,7 +173,7 @@ static void check_shape(struct verifier *v, const struct instruction *i) {
 }
 
 static void check_result(struct verifier *v, const struct instruction *i) {
-    enum operand_kind result = op_info(i->op)->result;
+    enum operand_kind result = prog_op_info(i->op)->result;
     if (i->kind > KIND_LIST || (result != KIND_ANY && i->kind != result))
         complain(v, "the kind of the result is wrong");
     if (i->op == INS_if && !v->problem) {
@@ -222,7 +222,7 @@ static void check_instruction(struct verifier *v) {
     }
     const uint32_t operands[3] = {i->a, i->b, i->c};
     for (int k = 0; k < 3; k++)
-        check_operand(v, operands[k], op_info(i->op)->operands[k]);
+        check_operand(v, operands[k], prog_op_info(i->op)->operands[k]);
     if (v->problem)
         return;
     check_shape(v, i);

@@ -51,7 +51,7 @@ struct value kernel_notice(struct machine *machine, const struct instruction *in
     made->effect = source->effect;
     made->day = value_none();
     made->text = text_for(machine, instruction, source);
-    join_reasons(machine, &made->reasons, degree);
+    machine_join(machine, &made->reasons, degree);
     made->possible = is_open(degree);
     return value_none();
 }
@@ -71,9 +71,9 @@ struct value kernel_remind(struct machine *machine, const struct instruction *in
     made->effect = source->effect;
     made->day = day;
     made->text = text_for(machine, instruction, source);
-    join_reasons(machine, &made->reasons, degree);
-    join_reasons(machine, &made->reasons, unless);
-    join_reasons(machine, &made->reasons, day);
+    machine_join(machine, &made->reasons, degree);
+    machine_join(machine, &made->reasons, unless);
+    machine_join(machine, &made->reasons, day);
     made->possible = made->reasons != NULL;
     return value_none();
 }

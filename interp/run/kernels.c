@@ -6,7 +6,7 @@
 
 #include "grammar/base/banned.h"
 
-struct value open_value(struct machine *machine, const struct reasons *reasons) {
+struct value machine_open(struct machine *machine, const struct reasons *reasons) {
     struct value value = {.tag = VALUE_OPEN, .as.reasons = reasons};
     if (reasons)
         return value;
@@ -14,17 +14,17 @@ struct value open_value(struct machine *machine, const struct reasons *reasons) 
     return value_none();
 }
 
-struct value open_because(struct machine *machine, enum reason_kind kind, uint32_t index) {
+struct value machine_open_because(struct machine *machine, enum reason_kind kind, uint32_t index) {
     struct reason reason = {.kind = kind, .index = index, .element = UINT32_MAX, .field = UINT32_MAX};
-    return open_value(machine, reasons_one(machine->arena, reason));
+    return machine_open(machine, reasons_one(machine->arena, reason));
 }
 
-struct value failed_value(struct machine *machine, uint32_t node, enum failure failure) {
+struct value machine_failure(struct machine *machine, uint32_t node, enum failure failure) {
     struct reason reason = {REASON_FAILURE, node, UINT32_MAX, UINT32_MAX, failure};
-    return open_value(machine, reasons_one(machine->arena, reason));
+    return machine_open(machine, reasons_one(machine->arena, reason));
 }
 
-void join_reasons(struct machine *machine, const struct reasons **reasons, struct value value) {
+void machine_join(struct machine *machine, const struct reasons **reasons, struct value value) {
     if (!is_open(value) || *reasons == value.as.reasons)
         return;
     const struct reasons *joined =
@@ -35,7 +35,7 @@ void join_reasons(struct machine *machine, const struct reasons **reasons, struc
         machine->failed = true;
 }
 
-struct value fraction_value(struct machine *machine, struct frac fraction) {
+struct value machine_fraction(struct machine *machine, struct frac fraction) {
     struct frac *kept = arena_alloc(machine->arena, sizeof *kept);
     struct value value = {.tag = VALUE_FRACTION, .as.fraction = kept};
     if (!kept) {
@@ -105,11 +105,11 @@ void *machine_array(struct machine *machine, size_t count, size_t size) {
 #define BOX_DAY(m, r) ((struct value){.tag = VALUE_DATE, .as.day = (r)})
 #define BOX_PERIOD(m, r) ((struct value){.tag = VALUE_PERIOD, .as.period = (r)})
 #define BOX_NUM(m, r) ((struct value){.tag = VALUE_NUMBER, .as.number = (r)})
-#define BOX_FRAC(m, r) fraction_value(m, r)
+#define BOX_FRAC(m, r) machine_fraction(m, r)
 #define BOX_MEMBER(m, r) ((struct value){.tag = VALUE_MEMBER, .as.number = (r)})
 
 /* What the bodies of ops.def may use. */
-#define FAIL(KIND) return failed_value(machine, instruction->node, FAILURE_##KIND)
+#define FAIL(KIND) return machine_failure(machine, instruction->node, FAILURE_##KIND)
 #define CALENDAR(call)                   \
     do {                                 \
         enum cal_status status = (call); \
@@ -141,9 +141,9 @@ static struct value unusable(struct machine *machine, const uint32_t *registers,
     const struct reasons *reasons = NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (registers[i] != NO_REGISTER)
-            join_reasons(machine, &reasons, held(machine, registers[i]));
+            machine_join(machine, &reasons, held(machine, registers[i]));
     }
-    return reasons ? open_value(machine, reasons) : value_none();
+    return reasons ? machine_open(machine, reasons) : value_none();
 }
 
 #define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                               \
@@ -193,7 +193,7 @@ static struct value unusable(struct machine *machine, const uint32_t *registers,
 #define OP_NARY(NAME, R, A, WORDS, DOC, ...) [INS_##NAME] = kernel_##NAME,
 #define OP_LOOP(NAME, R, A, B, C, WORDS, DOC) [INS_##NAME] = NULL,
 #define OP_SPECIAL(NAME, R, A, B, C, WORDS, DOC) [INS_##NAME] = kernel_##NAME,
-kernel *const kernels[INS_COUNT] = {
+kernel *const machine_kernels[INS_COUNT] = {
 #include "interp/program/ops.def"
 };
 #undef OP_STRICT
@@ -212,7 +212,7 @@ struct value kernel_fact(struct machine *machine, const struct instruction *inst
     struct value value = machine->record->values[instruction->a];
     if (!is_open(value) || value.as.reasons)
         return value;
-    return open_because(machine, REASON_FACT, instruction->a);
+    return machine_open_because(machine, REASON_FACT, instruction->a);
 }
 
 /* The fact that a list is the value of; a list inside a record belongs to the fact of the outermost loop. */
@@ -232,7 +232,7 @@ struct value kernel_field(struct machine *machine, const struct instruction *ins
     if (!is_open(value) || value.as.reasons)
         return value;
     struct reason reason = {REASON_FACT, fact_of_list(machine, list), element, instruction->b, FAILURE_NONE};
-    return open_value(machine, reasons_one(machine->arena, reason));
+    return machine_open(machine, reasons_one(machine->arena, reason));
 }
 
 struct value kernel_only_when(struct machine *machine, const struct instruction *instruction) {
@@ -262,9 +262,9 @@ static struct value weigh(struct machine *machine, uint32_t place, bool decisive
         none = none || value.tag == VALUE_NONE;
     }
     for (uint32_t i = 0; i < count; i++)
-        join_reasons(machine, &reasons, held(machine, registers[i]));
+        machine_join(machine, &reasons, held(machine, registers[i]));
     if (reasons)
-        return open_value(machine, reasons);
+        return machine_open(machine, reasons);
     return none ? value_none() : value_yes_no(!decisive);
 }
 
@@ -286,9 +286,9 @@ struct value kernel_if(struct machine *machine, const struct instruction *instru
     if (!is_open(yes) && !is_open(no) && value_equal(yes, no))
         return yes;
     const struct reasons *reasons = condition.as.reasons;
-    join_reasons(machine, &reasons, yes);
-    join_reasons(machine, &reasons, no);
-    return open_value(machine, reasons);
+    machine_join(machine, &reasons, yes);
+    machine_join(machine, &reasons, no);
+    return machine_open(machine, reasons);
 }
 
 struct value kernel_is_none(struct machine *machine, const struct instruction *instruction) {

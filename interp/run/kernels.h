@@ -24,7 +24,7 @@ struct machine {
 
 typedef struct value kernel(struct machine *machine, const struct instruction *instruction);
 /* By op; NULL for `each` and the folds, which machine_run runs itself. */
-extern kernel *const kernels[INS_COUNT];
+extern kernel *const machine_kernels[INS_COUNT];
 
 #define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...) kernel kernel_##NAME;
 #define OP_NARY(NAME, R, A, WORDS, DOC, ...) kernel kernel_##NAME;
@@ -67,15 +67,15 @@ static inline const uint32_t *operands_at(const struct machine *machine, uint32_
 }
 
 /* An open value; where memory fails, none, and the machine remembers. */
-struct value open_value(struct machine *machine, const struct reasons *reasons);
+struct value machine_open(struct machine *machine, const struct reasons *reasons);
 /* Open for one reason. */
-struct value open_because(struct machine *machine, enum reason_kind kind, uint32_t index);
+struct value machine_open_because(struct machine *machine, enum reason_kind kind, uint32_t index);
 /* Open because the instruction could not be computed. */
-struct value failed_value(struct machine *machine, uint32_t node, enum failure failure);
+struct value machine_failure(struct machine *machine, uint32_t node, enum failure failure);
 /* Adds the reasons of `value`, should it be open. */
-void join_reasons(struct machine *machine, const struct reasons **reasons, struct value value);
+void machine_join(struct machine *machine, const struct reasons **reasons, struct value value);
 /* A value that holds the fraction. */
-struct value fraction_value(struct machine *machine, struct frac fraction);
+struct value machine_fraction(struct machine *machine, struct frac fraction);
 /* Memory of the evaluation, zeroed; NULL is remembered by the machine. */
 void *machine_array(struct machine *machine, size_t count, size_t size);
 

@@ -53,23 +53,23 @@ static void add_value(struct fold *fold, unsigned op, struct value value) {
 /* The condition and value of one record, in the registers now. */
 static void add_record(struct machine *machine, const struct instruction *i, struct fold *fold) {
     struct value condition = i->b == NO_REGISTER ? value_yes_no(true) : held(machine, i->b);
-    bool valued = op_info(i->op)->operands[2] != KIND_NOTHING;
+    bool valued = prog_op_info(i->op)->operands[2] != KIND_NOTHING;
     if (i->op == INS_some || i->op == INS_every) {
         fold->decided = fold->decided || (i->op == INS_some ? is_yes(condition) : is_no(condition));
         fold->none = fold->none || condition.tag == VALUE_NONE;
-        join_reasons(machine, &fold->reasons, condition);
+        machine_join(machine, &fold->reasons, condition);
         return;
     }
     if (is_no(condition))
         return;
-    join_reasons(machine, &fold->reasons, condition);
+    machine_join(machine, &fold->reasons, condition);
     if (condition.tag == VALUE_NONE) {
         fold->none = true;
         return;
     }
     struct value value = valued ? held(machine, i->c) : value_none();
     if (valued)
-        join_reasons(machine, &fold->reasons, value);
+        machine_join(machine, &fold->reasons, value);
     if (is_open(condition) || (valued && is_open(value)))
         return;
     if (valued && value.tag == VALUE_NONE)
@@ -88,12 +88,12 @@ static struct value computed(struct machine *machine, const struct instruction *
         return number_value(fold->count);
     case INS_sum:
         if (fold->sum > NUM_LIMIT || fold->sum < -NUM_LIMIT)
-            return failed_value(machine, i->node, FAILURE_OVERFLOW);
+            return machine_failure(machine, i->node, FAILURE_OVERFLOW);
         return number_value((int64_t)fold->sum);
     case INS_sum_fractions:
         if (fold->failure != FAILURE_NONE)
-            return failed_value(machine, i->node, fold->failure);
-        return fraction_value(machine, fold->fraction);
+            return machine_failure(machine, i->node, fold->failure);
+        return machine_fraction(machine, fold->fraction);
     default:
         if (fold->count == 0)
             return value_none();
@@ -105,7 +105,7 @@ static struct value folded(struct machine *machine, const struct instruction *i,
     if (fold->decided)
         return value_yes_no(i->op == INS_some);
     if (fold->reasons)
-        return open_value(machine, fold->reasons);
+        return machine_open(machine, fold->reasons);
     if (fold->none)
         return value_none();
     if (i->op == INS_some || i->op == INS_every)
@@ -145,7 +145,7 @@ void machine_run(struct machine *machine, uint32_t start, uint32_t end) {
             at = run_loop(machine, at);
             continue;
         }
-        registers[at] = kernels[i->op](machine, i);
+        registers[at] = machine_kernels[i->op](machine, i);
         if (machine->trace)
             machine->trace->step(machine->trace->context, machine->program, at, registers[at]);
     }

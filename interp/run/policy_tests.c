@@ -67,17 +67,31 @@ static void judge_decision(struct judge *judge, uint32_t index) {
         judge_rules(judge, outcome->contributions, outcome->contribution_count);
 }
 
+/* A need without a field speaks of all of a list. */
+static bool judge_covers(const struct reason *need, const struct reason *reason) {
+    return reason->kind == REASON_FACT && need->index == reason->index &&
+           (need->field == UINT32_MAX || need->field == reason->field);
+}
+
+/* All that is unknown must be told, and all that is told must be unknown. */
 static bool judge_needs(const struct expectation *expectation, const struct reasons *reasons) {
-    size_t i, found = 0;
-    for (i = 0; reasons && i < reasons->count; i++) {
-        if (reasons->items[i].kind != REASON_FACT)
-            continue;
-        if (found >= expectation->need_count ||
-            reason_compare(&reasons->items[i], &expectation->needs[found]) != 0)
+    uint32_t count = reasons ? reasons->count : 0, i;
+    size_t j;
+    for (i = 0; i < count; i++) {
+        bool told = reasons->items[i].kind != REASON_FACT;
+        for (j = 0; j < expectation->need_count && !told; j++)
+            told = judge_covers(&expectation->needs[j], &reasons->items[i]);
+        if (!told)
             return false;
-        found++;
     }
-    return found == expectation->need_count;
+    for (j = 0; j < expectation->need_count; j++) {
+        bool unknown = false;
+        for (i = 0; i < count && !unknown; i++)
+            unknown = judge_covers(&expectation->needs[j], &reasons->items[i]);
+        if (!unknown)
+            return false;
+    }
+    return true;
 }
 
 static bool judge_gives(const struct decision_outcome *outcome, struct value value) {

@@ -20,10 +20,10 @@ static struct value degree_of(struct machine *machine, const uint32_t *condition
             return value_yes_no(false);
     }
     for (uint32_t i = 0; i < count; i++)
-        join_reasons(machine, &reasons, held(machine, conditions[i]));
+        machine_join(machine, &reasons, held(machine, conditions[i]));
     for (uint32_t i = 0; i < exception_count; i++)
-        join_reasons(machine, &reasons, held(machine, exceptions[i]));
-    return reasons ? open_value(machine, reasons) : value_yes_no(true);
+        machine_join(machine, &reasons, held(machine, exceptions[i]));
+    return reasons ? machine_open(machine, reasons) : value_yes_no(true);
 }
 
 struct value kernel_gate(struct machine *machine, const struct instruction *instruction) {
@@ -97,8 +97,8 @@ static const struct reasons *dissent(struct machine *machine, const struct ballo
                      value = held(machine, ballot->pairs[2 * i + 1]);
         if (!may_vote(degree, value) || (agreed && !is_open(value) && value_equal(value, *agreed)))
             continue;
-        join_reasons(machine, &reasons, degree);
-        join_reasons(machine, &reasons, value);
+        machine_join(machine, &reasons, degree);
+        machine_join(machine, &reasons, value);
     }
     return reasons;
 }
@@ -167,8 +167,8 @@ static void by_normal_case(struct machine *machine, const struct normal *normal,
         outcome->state = STATE_UNDECIDED;
         return;
     }
-    join_reasons(machine, &reasons, normal->off);
-    join_reasons(machine, &reasons, normal->value);
+    machine_join(machine, &reasons, normal->off);
+    machine_join(machine, &reasons, normal->value);
     if (reasons)
         set_open(machine, outcome, reasons);
     else
@@ -185,8 +185,8 @@ static void perhaps_normal_case(struct machine *machine, const struct ballot *ba
     }
     const struct reasons *reasons = dissent(machine, ballot, NULL);
     if (normal->there && !is_yes(normal->off)) {
-        join_reasons(machine, &reasons, normal->off);
-        join_reasons(machine, &reasons, normal->value);
+        machine_join(machine, &reasons, normal->off);
+        machine_join(machine, &reasons, normal->value);
     }
     set_open(machine, outcome, reasons);
 }
@@ -220,14 +220,14 @@ static struct value seen_of(struct machine *machine, struct decision_outcome *ou
     case STATE_VALUE:
         return outcome->value;
     case STATE_UNDECIDED:
-        return open_because(machine, REASON_UNDECIDED, decision);
+        return machine_open_because(machine, REASON_UNDECIDED, decision);
     case STATE_CONFLICT:
-        return open_because(machine, REASON_CONFLICT, decision);
+        return machine_open_because(machine, REASON_CONFLICT, decision);
     case STATE_UNDETERMINED:
     case STATE_FAILED:
         break;
     }
-    return open_value(machine, outcome->reasons);
+    return machine_open(machine, outcome->reasons);
 }
 
 struct value kernel_decide(struct machine *machine, const struct instruction *instruction) {
@@ -255,17 +255,17 @@ static struct value sum_of(struct machine *machine, const struct ballot *ballot,
             continue;
         if (type->kind == TYPE_FRAC) {
             if (frac_add(fraction, *value.as.fraction, &fraction) != FRAC_OK)
-                return failed_value(machine, instruction->node, FAILURE_OVERFLOW);
+                return machine_failure(machine, instruction->node, FAILURE_OVERFLOW);
         } else {
             number += value.as.number;
         }
     }
     if (type->kind == TYPE_FRAC)
-        return fraction_value(machine, fraction);
+        return machine_fraction(machine, fraction);
     if (number > NUM_LIMIT || number < -NUM_LIMIT)
-        return failed_value(machine, instruction->node, FAILURE_OVERFLOW);
+        return machine_failure(machine, instruction->node, FAILURE_OVERFLOW);
     if ((type->has_low && number < type->low) || (type->has_high && number > type->high))
-        return failed_value(machine, instruction->node, FAILURE_OUT_OF_RANGE);
+        return machine_failure(machine, instruction->node, FAILURE_OUT_OF_RANGE);
     return (struct value){.tag = VALUE_NUMBER, .as.number = (int64_t)number};
 }
 
@@ -274,7 +274,7 @@ struct value kernel_total(struct machine *machine, const struct instruction *ins
     const struct decision *decision = &machine->program->set->decisions[instruction->c];
     struct ballot ballot = count_votes(machine, decision->givers, instruction->a);
     const struct reasons *reasons = dissent(machine, &ballot, NULL);
-    struct value sum = reasons ? open_value(machine, reasons) : sum_of(machine, &ballot, instruction);
+    struct value sum = reasons ? machine_open(machine, reasons) : sum_of(machine, &ballot, instruction);
     outcome->value = sum;
     if (is_open(sum))
         set_open(machine, outcome, sum.as.reasons);
@@ -299,7 +299,7 @@ static void set_due(struct machine *machine, struct duty_outcome *outcome, struc
         outcome->status = machine->question->today > outcome->deadline.last ? STATUS_OVERDUE : STATUS_OPEN;
     else
         outcome->status = STATUS_UNKNOWN;
-    join_reasons(machine, &outcome->reasons, done);
+    machine_join(machine, &outcome->reasons, done);
 }
 
 struct value kernel_duty(struct machine *machine, const struct instruction *instruction) {

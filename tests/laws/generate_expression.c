@@ -70,8 +70,6 @@ const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member) {
 
 static const char *number_literal(struct gen *g, const struct shape *shape) {
     int64_t whole = shape->ranged ? luck_between(&g->luck, shape->low, shape->high) : luck_between(&g->luck, -2, 9);
-    if (!shape->ranged && chance(g, 4))
-        return "999999999999999999";
     if (!shape->ranged && shape->scale > 0 && chance(g, 40))
         return shape->scale > 1 && chance(g, 50) ? say(g, "%u.%u5", pick(g, 6), pick(g, 10))
                                                  : say(g, "%u.%u", pick(g, 6), pick(g, 10));
@@ -96,7 +94,7 @@ const char *literal(struct gen *g, const struct shape *shape) {
     uint32_t day;
     switch (shape->kind) {
     case IS_YES_NO: return chance(g, 50) ? "yes" : "no";
-    case IS_DATE: return date_literal(g);
+    case IS_DATE: return shape->ranged ? say(g, "2020-02-%02u", 20 + pick(g, 10)) : date_literal(g);
     case IS_NUMBER: return number_literal(g, shape);
     case IS_TEXT: return say(g, "\"t%u\"", pick(g, 3));
     case IS_MEMBER: return member_name(g, shape->enumeration, pick(g, g->member_count[shape->enumeration]));
@@ -154,6 +152,9 @@ static const char *counting(struct gen *g, int depth) {
 static const char *number(struct gen *g, const struct shape *shape, int depth) {
     struct shape plain = {.kind = IS_NUMBER, .scale = shape->scale}, left = plain, right = plain;
     struct shape fraction = {.kind = IS_FRACTION};
+    const char *some = varying(g, &plain);
+    if (some && chance(g, 6))
+        return say(g, "(%s %c 999999999999999999)", some, "+-*"[pick(g, 3)]);
     switch (pick(g, 10)) {
     case 0:
     case 1: return say(g, "(%s + %s)", expression(g, &plain, depth - 1), expression(g, &plain, depth - 1));
@@ -267,7 +268,9 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
     uint32_t same = find_thing(g, shape, true), dated = find_thing(g, &day, true);
     const char *x = same == NO_THING ? NULL : thing_name(g, same), *d = dated == NO_THING ? NULL : thing_name(g, dated);
     if (chance(g, 20))
-        return say(g, "(if %s then none else %s)", condition(g, 1), expression(g, shape, 1));
+        return shape->kind == IS_MEMBER || shape->kind == IS_SET
+                   ? x
+                   : say(g, "(if %s then none else %s)", condition(g, 1), expression(g, shape, 1));
     switch (shape->kind) {
     case IS_NUMBER: return x ? say(g, "(%s + %s)", x, expression(g, shape, 1)) : d ? say(g, "(day of %s)", d) : NULL;
     case IS_DATE:
@@ -281,4 +284,19 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
         return d ? say(g, "(%s before %s)", d, expression(g, &day, 1)) : NULL;
     default: return x;
     }
+}
+
+const char *defined_expression(struct gen *g, struct shape *shape) {
+    const char *text = chance(g, 25) ? loose_expression(g, shape) : NULL;
+    uint32_t thing = find_thing(g, shape, false);
+    if (text) {
+        shape->optional = true;
+        return text;
+    }
+    if ((shape->kind == IS_MEMBER && shape->enumeration != 0) || shape->kind == IS_SET) {
+        if (thing != NO_THING)
+            return thing_name(g, thing);
+        shape->kind = IS_YES_NO;
+    }
+    return expression(g, shape, 2);
 }

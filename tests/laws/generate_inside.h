@@ -94,6 +94,8 @@ const char *expression(struct gen *g, const struct shape *shape, int depth);
 const char *condition(struct gen *g, int depth);
 /* A definition over something that may be none, or NULL where there is nothing: it may be none as well. */
 const char *loose_expression(struct gen *g, const struct shape *shape);
+/* The value of a definition: never a bare member or set, whose type nobody would know. May change *shape. */
+const char *defined_expression(struct gen *g, struct shape *shape);
 
 /* --- generate_condition.c --- */
 const char *quantified(struct gen *g, bool every, int depth);

@@ -120,8 +120,9 @@ static const char *fact_text(struct gen *g, struct thing *thing, const char *nam
         type = shape_text(g, &shape);
     thing->guard = NULL;
     if (chance(g, 20)) {
-        thing->guard = condition(g, chance(g, 30) ? 1 : 0);
-        more = say(g, " only when %s", thing->guard);
+        more = condition(g, chance(g, 30) ? 1 : 0);
+        thing->guard = shape.optional ? NULL : more;
+        more = say(g, " only when %s", more);
         shape.optional = true;
     } else if (chance(g, 8)) {
         more = say(g, " otherwise %s", shape.optional && chance(g, 50) ? "none" : literal(g, &shape));
@@ -144,12 +145,7 @@ static const char *record_define(struct gen *g, struct made_record *record) {
     struct thing thing = {.name = say(g, "g%u", g->names++), .shape = random_shape(g, true)};
     const char *text;
     thing.shape.ranged = false;
-    text = expression(g, &thing.shape, 2);
-    if (chance(g, 20)) {
-        const char *loose = loose_expression(g, &thing.shape);
-        thing.shape.optional = loose != NULL;
-        text = loose ? loose : text;
-    }
+    text = defined_expression(g, &thing.shape);
     record->fields[record->field_count++] = thing;
     return say(g, "\n  define %s as %s", thing.name, text);
 }
@@ -225,7 +221,7 @@ static void make_decision(struct gen *g, uint32_t rank) {
 
 static void make_definition(struct gen *g, uint32_t rank) {
     struct thing thing = {.name = say(g, "e%u", rank), .rank = rank, .today = chance(g, 60), .decides = chance(g, 25), .normal = true};
-    const char *text = NULL;
+    const char *text;
     thing.shape = random_shape(g, true);
     thing.shape.ranged = false;
     if (chance(g, 35)) {
@@ -235,11 +231,7 @@ static void make_definition(struct gen *g, uint32_t rank) {
     g->rank = rank;
     g->timeless = !thing.today;
     g->module = chance(g, 70) ? 0 : pick(g, g->policy->file_count);
-    if (chance(g, 25))
-        text = loose_expression(g, &thing.shape);
-    thing.shape.optional = text != NULL;
-    if (!text)
-        text = expression(g, &thing.shape, 2);
+    text = defined_expression(g, &thing.shape);
     thing.module = g->module;
     thing.local = g->module > 0;
     declare(g, g->module, say(g, "define %s as %s", thing.name, text));

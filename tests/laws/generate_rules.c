@@ -5,6 +5,8 @@
  */
 #include "tests/laws/generate_inside.h"
 
+#include <string.h>
+
 /* What may be known from `when`: a guard as a conjunct, for the rest of the rule. */
 struct guards {
     uint32_t things[2];
@@ -90,23 +92,22 @@ static const char *effect_on(struct gen *g, const struct thing *thing) {
     return say(g, "\n    %s is %s", thing->name, given_value(g, &as_given));
 }
 
+/* Braces and quotes end a text, so what is shown has neither. */
 static const char *template(struct gen *g) {
-    static const enum kind kinds[] = {IS_DATE, IS_NUMBER, IS_MEMBER, IS_YES_NO, IS_TEXT};
-    struct shape shape = {.kind = kinds[pick(g, 5)], .scale = 2};
-    const char *part;
-    if (shape.kind == IS_MEMBER)
+    static const enum kind kinds[] = {IS_DATE, IS_NUMBER, IS_MEMBER, IS_YES_NO, IS_TEXT, IS_SET, IS_FRACTION, IS_PERIOD};
+    struct shape shape = {.kind = kinds[pick(g, 8)], .scale = 2}, date = {.kind = IS_DATE};
+    const char *part = NULL, *other = expression(g, &date, 1);
+    uint32_t thing;
+    if (shape.kind == IS_MEMBER || shape.kind == IS_SET)
         shape.enumeration = pick(g, g->enumeration_count);
-    if (chance(g, 30))
-        return "\"Plain words.\"";
-    part = shape.kind == IS_MEMBER ? NULL : expression(g, &shape, 1);
-    if (!part) {
-        uint32_t thing = find_thing(g, &shape, false);
-        if (thing == NO_THING)
-            return "\"No member at hand.\"";
+    thing = find_thing(g, &shape, chance(g, 20));
+    if (thing != NO_THING)
         part = thing_name(g, thing);
-    }
-    shape.kind = IS_DATE;
-    return shape.scale && part[0] == '"' ? "\"Text.\"" : say(g, "\"See {%s} on {%s}.\"", part, expression(g, &shape, 1));
+    else if (shape.kind != IS_MEMBER && shape.kind != IS_SET && shape.kind != IS_TEXT)
+        part = expression(g, &shape, 1);
+    if (!part || chance(g, 20) || strpbrk(part, "\"{") || strpbrk(other, "\"{"))
+        return "\"Plain words.\"";
+    return say(g, "\"See {%s} on {%s}.\"", part, other);
 }
 
 static const char *duty_effect(struct gen *g) {

@@ -20,9 +20,10 @@ const struct type *oracle_type(const struct oracle *o, const struct ast_node *no
     return type;
 }
 
-static struct value of_calendar(struct oracle *o, const struct ast_node *node, enum cal_status status, cal_day day) {
+static struct value of_calendar(struct oracle *o, const struct ast_node *node, enum cal_status status,
+                                const cal_day *day) {
     if (status == CAL_OK)
-        return oracle_day(day);
+        return oracle_day(*day);
     return oracle_failed(o, node, status == CAL_OUT_OF_RANGE ? FAILURE_DATE_RANGE : FAILURE_NO_SUCH_DAY);
 }
 
@@ -257,11 +258,11 @@ static struct value moved(struct oracle *o, const struct place_in_list *at, cons
         return whole;
     n = v[0].as.number;
     if (node->kind == AST_SHIFT)
-        return of_calendar(o, node, move(amount->op, v[1].as.day, node->op == 1 ? -n : n, rounding, &last), last);
+        return of_calendar(o, node, move(amount->op, v[1].as.day, node->op == 1 ? -n : n, rounding, &last), &last);
     status = cal_add_days(v[1].as.day, 1, &first);
     if (status == CAL_OK)
         status = move(amount->op, v[1].as.day, n, rounding, &last);
-    return status == CAL_OK ? period_of(first, last) : of_calendar(o, node, status, last);
+    return status == CAL_OK ? period_of(first, last) : of_calendar(o, node, status, &last);
 }
 
 static struct value distance(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
@@ -282,8 +283,8 @@ static struct value anniversary(struct oracle *o, const struct place_in_list *at
     if (operands(o, at, node, 2, v, &whole))
         return whole;
     if (node->kind == AST_ANNIVERSARY_IN)
-        return of_calendar(o, node, cal_anniversary_in(v[0].as.day, v[1].as.number, rounding, &day), day);
-    return of_calendar(o, node, cal_next_anniversary(v[0].as.day, v[1].as.day, rounding, &day), day);
+        return of_calendar(o, node, cal_anniversary_in(v[0].as.day, v[1].as.number, rounding, &day), &day);
+    return of_calendar(o, node, cal_next_anniversary(v[0].as.day, v[1].as.day, rounding, &day), &day);
 }
 
 static struct value date_part(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {

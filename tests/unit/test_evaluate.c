@@ -58,19 +58,19 @@ static void logic(void **state) {
 
 static void optional_values(void **state) {
     (void)state;
-    CHECK("fact a: optional number\nfact b: optional number\n"
+    CHECK("fact a: optional number\nfact b: number\n"
           "decide absent: yes/no otherwise a is none\n"
-          "decide given: yes/no otherwise a is given\n"
+          "decide there: yes/no otherwise a is given\n"
           "decide same: yes/no otherwise a is b\n"
           "decide other: yes/no otherwise a is not b\n"
           "decide small: yes/no otherwise a is given and a < 5\n"
           "decide free: yes/no otherwise a is none or a < 5\n"
           "decide copy: optional number otherwise a\n",
-          {"a=3 b=3", DAY, "absent=no given=yes same=yes other=no small=yes free=yes copy=3"},
-          {"a=none b=3", DAY, "absent=yes given=no same=no other=yes small=no free=yes copy=none"},
-          {"a=none b=none", DAY, "absent=yes given=no same=no other=yes small=no free=yes copy=none"},
-          {"b=none", DAY,
-           "absent=undetermined(a) given=undetermined(a) same=undetermined(a) other=undetermined(a) "
+          {"a=3 b=3", DAY, "absent=no there=yes same=yes other=no small=yes free=yes copy=3"},
+          {"a=none b=3", DAY, "absent=yes there=no same=no other=yes small=no free=yes copy=none"},
+          {"a=none b=4", DAY, "absent=yes there=no same=no other=yes small=no free=yes copy=none"},
+          {"b=4", DAY,
+           "absent=undetermined(a) there=undetermined(a) same=undetermined(a) other=undetermined(a) "
            "small=undetermined(a) free=undetermined(a) copy=undetermined(a)"});
 }
 
@@ -150,24 +150,24 @@ static void dates(void **state) {
     CHECK("fact d: date\nfact e: date\nfact n: number\n"
           "decide later: date otherwise 30 days after d\n"
           "decide earlier: date otherwise 2 weeks before d\n"
-          "decide month: date otherwise n months after d\n"
-          "decide year: date otherwise 1 year after d\n"
+          "decide month_on: date otherwise n months after d\n"
+          "decide year_on: date otherwise 1 year after d\n"
           "decide forth: date otherwise 1 month after d rounded forward\n"
           "decide nested: date otherwise 1 day before 1 month after d\n"
           "decide before_: yes/no otherwise d before e\n"
           "decide distance: number otherwise days from d to e\n"
-          "decide months: number otherwise whole months from d to e\n"
-          "decide years: number otherwise whole years from d to e\n"
+          "decide months_on: number otherwise whole months from d to e\n"
+          "decide years_on: number otherwise whole years from d to e\n"
           "decide first: date otherwise earliest(d, e, 2021-01-15)\n"
           "decide last: date otherwise latest(d, e)\n",
           {"d=2021-01-31 e=2022-03-01 n=1", DAY,
-           "later=2021-03-02 earlier=2021-01-17 month=2021-02-28 year=2022-01-31 forth=2021-03-01 "
-           "nested=2021-02-27 distance=394 months=13 years=1 first=2021-01-15 last=2022-03-01"},
+           "later=2021-03-02 earlier=2021-01-17 month_on=2021-02-28 year_on=2022-01-31 forth=2021-03-01 "
+           "nested=2021-02-27 distance=394 months_on=13 years_on=1 first=2021-01-15 last=2022-03-01"},
           {"d=9999-12-31 e=9999-12-31 n=-1", DAY,
-           "later=failed(date range) earlier=9999-12-17 month=9999-11-30 "
-           "year=failed(date range) "
+           "later=failed(date range) earlier=9999-12-17 month_on=9999-11-30 "
+           "year_on=failed(date range) "
            "forth=failed(date range) "
-           "nested=failed(date range) distance=0 months=0 years=0 "
+           "nested=failed(date range) distance=0 months_on=0 years_on=0 "
            "first=2021-01-15 last=9999-12-31"});
     CHECK("fact d: date\ndecide m: date otherwise 1 month after d rounded error\n",
           {"d=2021-01-31", DAY, "m=failed(no such day)"}, {"d=2021-01-28", DAY, "m=2021-02-28"});
@@ -191,16 +191,16 @@ static void date_parts(void **state) {
 static void periods(void **state) {
     (void)state;
     CHECK("fact d: date\nfact n: number\n"
-          "define p as d through 2021-01-31\n"
+          "define all_in as d through 2021-01-31\n"
           "define q as d until 2021-01-31\n"
           "define w as within n days after d\n"
-          "decide in_p: yes/no otherwise today in p\n"
+          "decide in_p: yes/no otherwise today in all_in\n"
           "decide in_q: yes/no otherwise today in q\n"
           "decide in_w: yes/no otherwise today in w\n"
           "decide out: yes/no otherwise today not in 1 day after d through 3 days after d\n"
           "decide first: date otherwise start of w\n"
           "decide last: date otherwise end of w\n"
-          "decide same: yes/no otherwise p is q\n",
+          "decide same: yes/no otherwise all_in is q\n",
           {"d=2021-01-30 n=2", "2021-01-31",
            "in_p=yes in_q=no in_w=yes out=no first=2021-01-31 last=2021-02-01 same=no"},
           {"d=2021-01-30 n=0", "2021-01-30",
@@ -211,14 +211,14 @@ static void periods(void **state) {
 
 static void conditional(void **state) {
     (void)state;
-    CHECK("fact c: yes/no\nfact a: number\nfact b: number\n"
+    CHECK("fact c: yes/no\nfact a: number\nfact b: number\nfact o: optional number\n"
           "decide d: number with 1 decimals otherwise if c then a else b + 0.5\n"
           "decide e: number otherwise if c then 4 else 4\n"
-          "decide f: optional number otherwise if c then a else none\n",
-          {"c=yes a=1 b=2", DAY, "d=1.0 e=4 f=1"}, {"c=no a=1 b=2", DAY, "d=2.5 e=4 f=none"},
-          {"c=yes b=2", DAY, "d=undetermined(a) e=4 f=undetermined(a)"},
-          {"a=1 b=2", DAY, "d=undetermined(c) e=4 f=undetermined(c)"},
-          {"c=no a=1", DAY, "d=undetermined(b) e=4 f=none"});
+          "decide f: optional number otherwise if c then a else o\n",
+          {"c=yes a=1 b=2 o=none", DAY, "d=1.0 e=4 f=1"}, {"c=no a=1 b=2 o=none", DAY, "d=2.5 e=4 f=none"},
+          {"c=yes b=2 o=none", DAY, "d=undetermined(a) e=4 f=undetermined(a)"},
+          {"a=1 b=2 o=none", DAY, "d=undetermined(c) e=4 f=undetermined(c)"},
+          {"c=no a=1 o=none", DAY, "d=undetermined(b) e=4 f=none"});
 }
 
 static void lists(void **state) {
@@ -226,25 +226,25 @@ static void lists(void **state) {
     CHECK(
         "record offer\n  level: number\n  paid: optional date\n  gold: yes/no\n  define high as level > 5\n"
         "fact xs: list of offer\nfact limit: number\n"
-        "decide any: yes/no otherwise some x in xs has (x.level > limit)\n"
-        "decide all: yes/no otherwise every x in xs has (x.gold)\n"
+        "decide one: yes/no otherwise some x in xs has (x.level > limit)\n"
+        "decide each: yes/no otherwise every x in xs has (x.gold)\n"
         "decide n: number otherwise count of x in xs where (x.high and x.gold)\n"
         "decide size: number otherwise count of x in xs\n"
         "decide sum: number otherwise sum of x.level for x in xs where (x.gold)\n"
         "decide first: optional date otherwise earliest of x.paid for x in xs where (x.paid is given)\n"
         "decide pair: yes/no otherwise some x in xs has (some y in xs has (y.level is x.level + 1))\n",
-        {"xs=[] limit=1", DAY, "any=no all=yes n=0 size=0 sum=0 first=none pair=no"},
+        {"xs=[] limit=1", DAY, "one=no each=yes n=0 size=0 sum=0 first=none pair=no"},
         {"xs=[level=7 paid=2021-01-05 gold=yes;level=8 paid=2021-01-03 gold=yes;level=2 paid=none gold=no] "
          "limit=7",
-         DAY, "any=yes all=no n=2 size=3 sum=15 first=2021-01-03 pair=yes"},
+         DAY, "one=yes each=no n=2 size=3 sum=15 first=2021-01-03 pair=yes"},
         {"xs=[level=7 paid=none;level=1 paid=none gold=no] limit=3", DAY,
-         "any=yes all=no n=undetermined(xs[0].gold) size=2 sum=undetermined(xs[0].gold) first=none pair=no"},
+         "one=yes each=no n=undetermined(xs[0].gold) size=2 sum=undetermined(xs[0].gold) first=none pair=no"},
         {"xs=[paid=none gold=yes] limit=3", DAY,
-         "any=undetermined(xs[0].level) all=yes n=undetermined(xs[0].level) size=1 "
+         "one=undetermined(xs[0].level) each=yes n=undetermined(xs[0].level) size=1 "
          "sum=undetermined(xs[0].level) "
          "first=none pair=undetermined(xs[0].level)"},
         {"limit=3", DAY,
-         "any=undetermined(xs) all=undetermined(xs) n=undetermined(xs) size=undetermined(xs) "
+         "one=undetermined(xs) each=undetermined(xs) n=undetermined(xs) size=undetermined(xs) "
          "sum=undetermined(xs) first=undetermined(xs) pair=undetermined(xs)"});
     CHECK("record part\n  a: number\n  b: number\nfact xs: list of part\n"
           "define share as sum of x.a / x.b for x in xs\n"
@@ -322,10 +322,10 @@ static void versions(void **state) {
 
 static void tables(void **state) {
     (void)state;
-    CHECK("type level one of low, mid, top\nfact l: optional level\nfact n: number\nfact d: date\nfact on: "
+    CHECK("type level one of low, mid, top\nfact l: optional level\nfact n: number\nfact d: date\nfact go: "
           "yes/no\n"
           "decide fee: number\ndecide note: optional number otherwise none\n"
-          "table t\n when on\n"
+          "table t\n when go\n"
           "| row | l | n | d || fee | note |\n"
           "| a | low, mid | < 5 | any || 1 | - |\n"
           "| b | low, mid | >= 5 | after 2021-01-01 || 2 | 20 |\n"
@@ -333,15 +333,15 @@ static void tables(void **state) {
           "| e | none | 1, 2 | any || 4 | - |\n"
           "| f | none | not 1, 2 | 2021-01-01 through 2021-06-30 || 5 | - |\n"
           "exception skip to t.b when n is 6\n",
-          {"on=yes l=low n=4 d=2020-01-01", DAY, "fee=1[t.a] note=none"},
-          {"on=yes l=mid n=5 d=2021-01-02", DAY, "fee=2[t.b] note=20[t.b]"},
-          {"on=yes l=mid n=6 d=2021-01-02", DAY, "fee=undecided note=none"},
-          {"on=yes l=top n=6 d=2021-01-02", DAY, "fee=3[t.c] note=none[t.c]"},
-          {"on=yes l=none n=2 d=2021-01-02", DAY, "fee=4[t.e] note=none"},
-          {"on=yes l=none n=3 d=2021-01-02", DAY, "fee=5[t.f] note=none"},
-          {"on=yes l=none n=3 d=2021-07-02", DAY, "fee=undecided note=none"},
-          {"on=no l=none n=3", DAY, "fee=undecided note=none"},
-          {"on=yes l=low d=2020-01-01", DAY, "fee=undetermined(n)[t.a?] note=none"});
+          {"go=yes l=low n=4 d=2020-01-01", DAY, "fee=1[t.a] note=none"},
+          {"go=yes l=mid n=5 d=2021-01-02", DAY, "fee=2[t.b] note=20[t.b]"},
+          {"go=yes l=mid n=6 d=2021-01-02", DAY, "fee=undecided note=none"},
+          {"go=yes l=top n=6 d=2021-01-02", DAY, "fee=3[t.c] note=none[t.c]"},
+          {"go=yes l=none n=2 d=2021-01-02", DAY, "fee=4[t.e] note=none"},
+          {"go=yes l=none n=3 d=2021-01-02", DAY, "fee=5[t.f] note=none"},
+          {"go=yes l=none n=3 d=2021-07-02", DAY, "fee=undecided note=none"},
+          {"go=no l=none n=3", DAY, "fee=undecided note=none"},
+          {"go=yes l=low d=2020-01-01", DAY, "fee=undetermined(n)[t.a?] note=none"});
 }
 
 static void totals(void **state) {
@@ -356,7 +356,8 @@ static void totals(void **state) {
         "fact a: number\ntotal share: fraction\ndecide d: number with 1 decimals otherwise round(share, 1)\n"
         "rule one then add 1 / a to share\nrule two then add 1 / a to share\n",
         {"a=3", DAY, "share=2/3[one, two] d=0.7"},
-        {"a=0", DAY, "share=failed(zero division)[one, two] d=failed(zero division)"});
+        {"a=0", DAY,
+         "share=failed(zero division, zero division)[one, two] d=failed(zero division, zero division)"});
 }
 
 static void definitions(void **state) {
@@ -418,9 +419,9 @@ static void facts(void **state) {
           {"k=x c=1 o=none", DAY, "d=1 e=5"}, {"k=y", DAY, "d=none e=5"},
           {"k=y c=none o=none s=6", DAY, "d=none e=6"}, {"k=x", DAY, "d=undetermined(c) e=5"},
           {"c=1", DAY, "d=1 e=5"},
-          {"k=x c=1 s=10", DAY, "rejected: require-broken : the record breaks \"small\" (p.proviso:8)"},
+          {"k=x c=1 s=10", DAY, "rejected: require-broken : the record breaks \"small\" (p.proviso:9)"},
           {"k=y c=1 o=2 s=10", DAY,
-           "rejected: require-broken : the record breaks \"small\" (p.proviso:8) "
+           "rejected: require-broken : the record breaks \"small\" (p.proviso:9) "
            "value-not-applicable c: c has a value, but its `only when` (p.proviso:4) does not hold: leave it "
            "out or "
            "give null "
@@ -512,21 +513,21 @@ static void tracing(void **state) {
     policy_free(&policy);
 }
 
-/* Rows of `and`, sums, moved dates cost no stack, however long. */
+/* Rows of `and` and sums near the parser's limit. */
 static void long_rows(void **state) {
     (void)state;
     struct policy policy;
     struct buffer text;
     buffer_init(&text, pv_alloc_default());
     buffer_string(&text, "fact a: yes/no\nfact d: date\ndecide all: yes/no otherwise a");
-    for (int i = 0; i < 100000; i++)
+    for (int i = 0; i < 990; i++)
         buffer_string(&text, " and a");
     buffer_string(&text, "\ndecide sum: number otherwise 1");
-    for (int i = 0; i < 20000; i++)
+    for (int i = 0; i < 990; i++)
         buffer_string(&text, " + 1");
     policy_open(&policy, text.data, NULL);
-    assert_string_equal(policy_answer(&policy, "a=yes d=2021-01-01", DAY), "all=yes sum=20001");
-    assert_string_equal(policy_answer(&policy, "d=2021-01-01", DAY), "all=undetermined(a) sum=20001");
+    assert_string_equal(policy_answer(&policy, "a=yes d=2021-01-01", DAY), "all=yes sum=991");
+    assert_string_equal(policy_answer(&policy, "d=2021-01-01", DAY), "all=undetermined(a) sum=991");
     policy_free(&policy);
     buffer_free(&text);
 }

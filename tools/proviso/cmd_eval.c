@@ -170,12 +170,31 @@ static void eval_complain(struct eval *eval, const struct record *record, const 
     buffer_free(&line);
 }
 
+/* The policy names a field for today, and this record has none. False where memory ran out. */
+static bool eval_no_day(const struct eval *eval, struct record *record) {
+    const struct input_path *path = &eval->set.today_path;
+    struct buffer words;
+    bool good;
+    size_t i;
+    buffer_init(&words, eval->cli->arena.alloc);
+    for (i = 0; i < path->count; i++) {
+        buffer_string(&words, i ? "." : "");
+        buffer_text(&words, path->segments[i]);
+    }
+    good = !words.failed && record_problem(record, DIAG_E0808, words.data, record->line,
+                                           "the record does not say its day; add the field, or use --on");
+    buffer_free(&words);
+    return good;
+}
+
 /* False where memory ran out. */
 static bool eval_record(struct eval *eval, struct record *record, const char *name) {
     struct question question = eval->question;
     struct outcome outcome;
     enum evaluate_status status = EVALUATE_REJECTED;
-    if (!eval->has_on && !record->problem_count)
+    if (!eval->has_on && !record->has_today && !record->problem_count && !eval_no_day(eval, record))
+        return false;
+    if (!eval->has_on)
         question.today = record->today;
     if (!record->problem_count)
         status = evaluate(eval->program, record, &question, &eval->arena, NULL, &outcome);
@@ -267,7 +286,8 @@ static bool eval_input(struct eval *eval, const char *path) {
 }
 
 static void eval_summary(const struct eval *eval) {
-    if (eval->cli->given[OPTION_QUIET] || (!eval->rejected && !eval->open && eval->read))
+    if (eval->cli->given[OPTION_QUIET] || (!eval->rejected && !eval->open && eval->read) ||
+        (!eval->read && eval->broken))
         return;
     if (!eval->read)
         fputs("proviso: there was no record in the facts\n", stderr);

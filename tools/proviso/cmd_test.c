@@ -28,11 +28,11 @@ static void report_miss(struct test_report *report, const struct test_miss *miss
     if (!whole) {
         buffer_string(out, "expected ");
         report_visible(out, miss->expected);
-        buffer_string(out, ", but it is ");
+        buffer_string(out, "; got ");
     }
     report_visible(out, miss->actual);
     if (miss->reason.length) {
-        buffer_char(out, ' ');
+        buffer_string(out, ", ");
         report_visible(out, miss->reason);
     }
     buffer_char(out, '\n');
