@@ -49,6 +49,8 @@ void expected_found(const struct parser *p, int symbol, struct span span, struct
  * instead, which was reported, and the driver can go on (p->at was moved, or the missing symbol pushed).
  */
 bool slip_mend(struct parser *p, int symbol, size_t last);
+/* An amount of time that nothing follows, here or at the end of what is read: true where it was mended. */
+bool slip_amount(struct parser *p);
 /* A word at the start of a line that is meant to be a word of the language: its word, reported; else WORD_NONE. */
 enum token_word slip_misspelt_start(struct parser *p, size_t last);
 /* A word in capitals, reported where `report`; false where it is to be read as a name. */

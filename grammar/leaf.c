@@ -231,7 +231,8 @@ static bool template_expression(struct parser *p, uint32_t open, uint32_t close)
         return true;
     }
     drive_tokens(p, &tokens);
-    if (!p->skipping && !p->stopped && !drive_accepts(p, T_TEXT_TAIL))
+    if (!p->skipping && !p->stopped && !drive_accepts(p, T_TEXT_TAIL) &&
+        !(slip_amount(p) && drive_accepts(p, T_TEXT_TAIL)))
         drive_unexpected(p, T_CLOSE_CURLY, end);
     return !p->skipping && !p->stopped;
 }

@@ -166,7 +166,7 @@ static void drive_end(struct parser *p, int found, struct span span) {
     struct span here = {span.start, span.start, span.file};
     if (!p->open)
         return;
-    if (!p->skipping && !drive_accepts(p, T_END))
+    if (!p->skipping && !drive_accepts(p, T_END) && !(slip_amount(p) && drive_accepts(p, T_END)))
         drive_unexpected(p, found, span);
     p->skipping = false;
     if (drive_accepts(p, T_ROW_END)) /* a row that lost its end */

@@ -249,11 +249,10 @@ static bool slip_from(struct parser *p, int symbol, size_t last) {
  * An amount of time is no value. `d + 30 days` is closed with a BROKEN operand, and the builder, who sees both sides,
  * says how it is written; any other is said here.
  */
-static bool slip_amount(struct parser *p, size_t last) {
+bool slip_amount(struct parser *p) {
     struct span here = p->last_span;
     bool sum = p->history[2] == T_PLUS || p->history[2] == T_MINUS;
     struct diagnostic *d;
-    (void)last;
     if (!drive_is_unit(p->history[0]) || !drive_accepts(p, T_AFTER))
         return false;
     if (!sum) {
@@ -416,6 +415,6 @@ static bool slip_missing_value(struct parser *p, int symbol) {
 
 bool slip_mend(struct parser *p, int symbol, size_t last) {
     return slip_mark(p, last) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
-           slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p, last) ||
+           slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p) ||
            slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last);
 }

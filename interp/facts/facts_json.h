@@ -75,7 +75,6 @@ struct facts_reader {
     size_t stranger_count, stranger_slots;
     struct fact_problem *warnings;
     size_t warning_count, warning_capacity, warnings_taken;
-    bool quiet;  /* a value is read again for another fact: its JSON was judged already */
     bool failed; /* memory ran out */
 };
 

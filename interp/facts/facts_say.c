@@ -48,18 +48,6 @@ static char *facts_path(struct facts_reader *reader, struct arena *arena) {
     return copy;
 }
 
-/* True where the problem was reported just now: a value read for a second fact has the same mistakes. */
-static bool facts_said(const struct record *record, enum diag_code code, const char *path,
-                       const char *message) {
-    for (size_t i = 0; i < record->problem_count; i++) {
-        const struct fact_problem *problem = &record->problems[i];
-        if (problem->code == code && strcmp(problem->path, path) == 0 &&
-            strcmp(problem->message, message) == 0)
-            return true;
-    }
-    return false;
-}
-
 void facts_report(struct facts_reader *reader, enum diag_code code, size_t offset) {
     struct record *record = reader->record;
     const char *message = reader->words.data ? reader->words.data : "";
@@ -71,8 +59,6 @@ void facts_report(struct facts_reader *reader, enum diag_code code, size_t offse
         return;
     json_place(&reader->scan, offset, &line, &column);
     path = facts_path(reader, record->arena);
-    if (path && reader->quiet && facts_said(record, code, path, message))
-        return;
     if (record->problem_count == FACTS_PROBLEMS_MAX - 1)
         message = "there are more problems in this record, which are not listed";
     if (!path || !record_problem(record, code, path, line, "%s", message))
@@ -91,8 +77,6 @@ void facts_issue(void *owner, enum json_issue issue, size_t start, size_t length
     struct facts_reader *reader = owner;
     struct text text = {reader->scan.data + start, length};
     struct buffer *words;
-    if (reader->quiet)
-        return;
     words = facts_words(reader);
     switch (issue) {
     case JSON_DUPLICATE_KEY:
@@ -151,7 +135,6 @@ void facts_scan_problem(struct facts_reader *reader) {
         facts_report(reader, code, scan->start);
         return;
     }
-    reader->quiet = false;
     facts_report(reader, code, scan->error_at);
 }
 
@@ -201,7 +184,7 @@ struct facts_stranger *facts_stranger(struct facts_reader *reader, const struct 
     struct text text;
     uint32_t hash;
     size_t i;
-    if (shape->key_count == 0 || shape->nests || key->spoiled || reader->quiet)
+    if (shape->key_count == 0 || key->spoiled)
         return NULL;
     if (!reader->strangers) {
         reader->strangers = arena_array(&reader->own, FACTS_STRANGER_SLOTS, sizeof *reader->strangers);

@@ -363,9 +363,9 @@ static struct value *list_room(struct arena *arena, const struct record_type *re
  * A list of objects. Its values move when it grows, which a list inside one of its records does not notice:
  * it is written into its place when it is complete.
  */
-static bool read_list(struct facts_reader *reader, const struct schema_target *target, struct value *out) {
+static bool read_list(struct facts_reader *reader, const struct schema_key *key, struct value *out) {
     struct json_scan *scan = &reader->scan;
-    const struct record_type *record = target->fact->type.record;
+    const struct record_type *record = key->fact->type.record;
     struct arena *arena = reader->record->arena;
     struct value_list *list = arena_alloc(arena, sizeof *list);
     struct value *fields = NULL;
@@ -381,7 +381,7 @@ static bool read_list(struct facts_reader *reader, const struct schema_target *t
             return false;
         count++;
         if (found.kind == JSON_OBJECT) {
-            if (!facts_read_object(reader, target->element, element))
+            if (!facts_read_object(reader, key->element, element))
                 return false;
         } else {
             if (!found_take(reader, &found))
@@ -413,9 +413,9 @@ static void read_null(struct facts_reader *reader, const struct found *found, co
 }
 
 /* A value that is taken whole before it is judged. */
-static void read_scalar(struct facts_reader *reader, const struct found *found,
-                        const struct schema_target *target, struct value *out) {
-    const struct type *type = &target->fact->type;
+static void read_scalar(struct facts_reader *reader, const struct found *found, const struct schema_key *key,
+                        struct value *out) {
+    const struct type *type = &key->fact->type;
     uint32_t index;
     switch (type->kind) {
     case TYPE_YESNO:
@@ -431,7 +431,7 @@ static void read_scalar(struct facts_reader *reader, const struct found *found,
         read_text(reader, found, out);
         break;
     case TYPE_MEMBER:
-        index = read_member(reader, found, target->enumeration);
+        index = read_member(reader, found, key->enumeration);
         if (index != SCHEMA_NOT_FOUND) {
             out->tag = VALUE_MEMBER;
             out->as.number = (int64_t)index;
@@ -451,24 +451,24 @@ static void read_scalar(struct facts_reader *reader, const struct found *found,
     }
 }
 
-static bool read_target(struct facts_reader *reader, const struct schema_target *target, enum json_kind kind,
-                        struct value *values) {
-    struct value *out = &values[target->fact->index];
+static bool read_fact(struct facts_reader *reader, const struct schema_key *key, enum json_kind kind,
+                      struct value *values) {
+    struct value *out = &values[key->fact->index];
     struct found found = {.kind = kind};
     /* What was read stands apart until it is complete: a value with a mistake leaves the fact as it was. */
     struct value value = *out;
-    if (kind == JSON_ARRAY && target->enumeration && target->fact->type.kind == TYPE_MEMBERS) {
-        if (!read_set(reader, target->enumeration, &value))
+    if (kind == JSON_ARRAY && key->enumeration && key->fact->type.kind == TYPE_MEMBERS) {
+        if (!read_set(reader, key->enumeration, &value))
             return false;
-    } else if (kind == JSON_ARRAY && target->element) {
-        if (!read_list(reader, target, &value))
+    } else if (kind == JSON_ARRAY && key->element) {
+        if (!read_list(reader, key, &value))
             return false;
     } else if (!found_take(reader, &found)) {
         return false;
     } else if (kind == JSON_NULL) {
-        read_null(reader, &found, target->fact, &value);
+        read_null(reader, &found, key->fact, &value);
     } else {
-        read_scalar(reader, &found, target, &value);
+        read_scalar(reader, &found, key, &value);
     }
     *out = value;
     return true;
@@ -495,38 +495,18 @@ static bool read_inside(struct facts_reader *reader, const struct schema_key *ke
         return facts_read_object(reader, key->inside, values);
     if (!found_take(reader, &found))
         return false;
-    /* A key that is a fact itself may hold the fact's value. */
-    if (key->target_count == 0 && !key->is_today)
-        wrong_type(reader, &found, "an object",
-                   kind == JSON_NULL ? "leave it out where it is not known" : NULL);
+    wrong_type(reader, &found, "an object", kind == JSON_NULL ? "leave it out where it is not known" : NULL);
     return true;
 }
 
-/*
- * The value of a known key, for all that read it: from the second on the same bytes are read again, quietly.
- */
+/* The value of a known key. */
 static bool read_value(struct facts_reader *reader, const struct schema_key *key, struct value *values) {
-    struct json_scan *scan = &reader->scan;
-    enum json_kind kind = json_kind(scan);
-    size_t start = scan->at, readers = 0;
-    bool quiet = reader->quiet, fine = kind != JSON_NOTHING;
-    for (size_t i = 0; fine && i < key->target_count; i++) {
-        scan->at = start;
-        reader->quiet = quiet || readers++ > 0;
-        fine = read_target(reader, &key->targets[i], kind, values);
-    }
-    if (fine && key->is_today) {
-        scan->at = start;
-        reader->quiet = quiet || readers++ > 0;
-        fine = read_today(reader, kind);
-    }
-    if (fine && key->inside) {
-        scan->at = start;
-        reader->quiet = quiet || readers++ > 0;
-        fine = read_inside(reader, key, kind, values);
-    }
-    reader->quiet = quiet;
-    return fine;
+    enum json_kind kind = json_kind(&reader->scan);
+    if (kind == JSON_NOTHING)
+        return false;
+    if (key->fact)
+        return read_fact(reader, key, kind, values);
+    return key->is_today ? read_today(reader, kind) : read_inside(reader, key, kind, values);
 }
 
 /*
@@ -570,25 +550,15 @@ static bool read_key(struct facts_reader *reader, const struct schema_object *sh
     return true;
 }
 
-/* Behind a known key. True in *again: the object has it already. */
-static bool known_key(struct facts_reader *reader, const struct schema_object *shape,
-                      const struct schema_key *key, const struct json_object *object,
-                      const struct json_string *string, bool *again) {
-    struct json_scan *scan = &reader->scan;
-    json_step_name(scan, key->text);
-    /* A record inside one of its own kind uses the same marks; the scanner's memory can tell them apart. */
-    if (shape->nests) {
-        size_t before = scan->key_count;
-        if (!json_note_key(scan, object, string))
-            return false;
-        *again = scan->key_count == before;
-    } else {
-        *again = reader->seen[key->id] == object->number;
-        if (*again)
-            json_report(scan, JSON_DUPLICATE_KEY, string->start, string->length);
-    }
+/* Behind a known key: true where the object has it already, which is reported. */
+static bool key_again(struct facts_reader *reader, const struct schema_key *key,
+                      const struct json_object *object, const struct json_string *string) {
+    bool again = reader->seen[key->id] == object->number;
+    json_step_name(&reader->scan, key->text);
+    if (again)
+        json_report(&reader->scan, JSON_DUPLICATE_KEY, string->start, string->length);
     reader->seen[key->id] = object->number;
-    return true;
+    return again;
 }
 
 bool facts_read_object(struct facts_reader *reader, const struct schema_object *shape, struct value *values) {
@@ -609,8 +579,7 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
         if (!read_key(reader, shape, last, &string, &index))
             return false;
         if (index != SCHEMA_NOT_FOUND) {
-            if (!known_key(reader, shape, &shape->keys[index], &object, &string, &again))
-                return false;
+            again = key_again(reader, &shape->keys[index], &object, &string);
             last = shape->keys[index].id;
         } else {
             struct facts_stranger *stranger = facts_stranger(reader, shape, &string);

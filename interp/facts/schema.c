@@ -14,14 +14,14 @@ struct growing_key {
     struct growing_key *next;
     struct text text;
     bool is_today;
-    struct schema_target *targets;
-    size_t target_count, target_capacity;
+    const struct fact *fact;
+    const struct schema_object *element;
+    const struct schema_enumeration *enumeration;
     struct growing_object *inside;
 };
 struct growing_object {
     struct growing_key *first, *last;
     size_t count;
-    bool nests;
 };
 
 /* What was built already, by the model's pointer. */
@@ -156,7 +156,6 @@ static struct growing_key *schema_key_at(struct schema_builder *builder, struct 
             key->inside = arena_alloc(builder->arena, sizeof *key->inside);
             if (!key->inside)
                 return NULL;
-            key->inside->nests = object->nests;
         }
         key = schema_key_of(builder, key ? key->inside : object, path.segments[i]);
         if (!key)
@@ -171,22 +170,20 @@ static bool schema_add_facts(struct schema_builder *builder, struct growing_obje
                              const struct fact *facts, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct fact *fact = &facts[i];
-        struct schema_target target = {.fact = fact};
         struct growing_key *key = schema_key_at(builder, object, fact->path);
         if (!key)
             return false;
         if (fact->type.kind == TYPE_RECORDS) {
-            target.element = schema_record(builder, fact->type.record);
-            if (!target.element)
+            key->element = schema_record(builder, fact->type.record);
+            if (!key->element)
                 return false;
         }
         if (fact->type.kind == TYPE_MEMBER || fact->type.kind == TYPE_MEMBERS) {
-            target.enumeration = schema_enumeration(builder, fact->type.enumeration);
-            if (!target.enumeration)
+            key->enumeration = schema_enumeration(builder, fact->type.enumeration);
+            if (!key->enumeration)
                 return false;
         }
-        if (!ARENA_PUSH(builder->arena, key->targets, key->target_count, key->target_capacity, target))
-            return false;
+        key->fact = fact;
     }
     return true;
 }
@@ -208,7 +205,6 @@ static bool schema_lay_out(struct schema_builder *builder, const struct growing_
         return false;
     object->keys = keys;
     object->key_count = from->count;
-    object->nests = from->nests;
     object->id = builder->ids++;
     for (const struct growing_key *key = from->first; key; key = key->next, i++) {
         keys[i].text = key->text;
@@ -216,8 +212,9 @@ static bool schema_lay_out(struct schema_builder *builder, const struct growing_
         keys[i].id = builder->ids++;
         keys[i].is_today = key->is_today;
         keys[i].plain = schema_plain(key->text);
-        keys[i].targets = key->targets;
-        keys[i].target_count = key->target_count;
+        keys[i].fact = key->fact;
+        keys[i].element = key->element;
+        keys[i].enumeration = key->enumeration;
         schema_table_add(&object->table, key->text, (uint32_t)i);
         if (key->inside) {
             struct schema_object *inside = arena_alloc(builder->arena, sizeof *inside);
@@ -229,19 +226,9 @@ static bool schema_lay_out(struct schema_builder *builder, const struct growing_
     return true;
 }
 
-static bool schema_nests(const struct record_type *record) {
-    for (size_t i = 0; i < record->field_count; i++)
-        if (record->fields[i].type.kind == TYPE_RECORDS)
-            return true;
-    return false;
-}
-
-/*
- * What an object of a record type looks like; it is known before its fields are, so that a type may hold
- * itself.
- */
+/* What an object of a record type looks like. Records hold no lists, so that this ends. */
 static struct schema_object *schema_record(struct schema_builder *builder, const struct record_type *record) {
-    struct growing_object growing = {.nests = schema_nests(record)};
+    struct growing_object growing = {NULL, NULL, 0};
     struct built_record built = {.record = record};
     for (size_t i = 0; i < builder->record_count; i++)
         if (builder->records[i].record == record)
@@ -258,7 +245,7 @@ static struct schema_object *schema_record(struct schema_builder *builder, const
 
 struct schema *schema_build(const struct policy_set *set, struct arena *arena) {
     struct schema_builder builder = {.arena = arena};
-    struct growing_object growing = {NULL, NULL, 0, false};
+    struct growing_object growing = {NULL, NULL, 0};
     struct schema *schema = arena_alloc(arena, sizeof *schema);
     struct schema_object *root = arena_alloc(arena, sizeof *root);
     if (!schema || !root || !schema_add_facts(&builder, &growing, set->facts, set->fact_count))

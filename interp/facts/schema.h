@@ -29,23 +29,20 @@ struct schema_enumeration {
 
 struct schema_object;
 
-/* A fact that is read from a key. */
-struct schema_target {
-    const struct fact *fact;
-    const struct schema_object *element;          /* of a list: what its records look like; else NULL */
-    const struct schema_enumeration *enumeration; /* of a member or a set; else NULL */
-};
-
-/* One key of an object. Facts may share a key; a key with neither targets nor `inside` holds only `today`. */
+/*
+ * One key of an object. In a checked set a place has one reader, and none lies inside another's: exactly one of `fact`,
+ * `is_today` and `inside` is there.
+ */
 struct schema_key {
     struct text text;
     uint32_t hash;
-    uint32_t id;   /* dense over the whole schema, 0 .. schema->id_count - 1 */
-    bool is_today; /* `today from` */
-    bool plain;    /* a quoted string of JSON can hold it as it is */
-    const struct schema_target *targets;
-    size_t target_count;
-    const struct schema_object *inside; /* the keys under it, or NULL */
+    uint32_t id;                                  /* dense over the whole schema, 0 .. schema->id_count - 1 */
+    bool plain;                                   /* a quoted string of JSON can hold it as it is */
+    bool is_today;                                /* `today from` */
+    const struct fact *fact;                      /* what is read from it, a fact or a field of a record */
+    const struct schema_object *element;          /* of a list: what its records look like; else NULL */
+    const struct schema_enumeration *enumeration; /* of a member or a set; else NULL */
+    const struct schema_object *inside;           /* the keys under it */
 };
 
 /* The keys of one object of the input: the record, a group inside it, or a record of a list. */
@@ -54,7 +51,6 @@ struct schema_object {
     size_t key_count;
     uint32_t id;               /* of the object itself, of the same numbers as the keys */
     struct schema_table table; /* index: into keys */
-    bool nests;                /* in a record of a list that has lists itself */
 };
 
 struct schema {

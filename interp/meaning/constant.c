@@ -31,13 +31,68 @@ enum cal_status expr_move(cal_day day, int64_t count, unsigned unit, enum cal_ro
     }
 }
 
+/* A number of that scale, or a fraction, as a fraction. */
+static struct frac constant_as_fraction(const struct value *value, int scale) {
+    return value->tag == VALUE_FRACTION ? *value->as.fraction : frac_from_number(value->as.number, scale);
+}
+
+static enum constant_status fraction_constant(struct checker *checker, struct frac fraction, struct value *out) {
+    struct frac *kept = arena_alloc(checker->arena, sizeof *kept);
+    if (!kept) {
+        checker->set->diags.failed = true;
+        return CONSTANT_VARIES;
+    }
+    *kept = fraction;
+    *out = (struct value){.tag = VALUE_FRACTION, .as.fraction = kept};
+    return CONSTANT_VALUE;
+}
+
+static enum constant_status fraction_step(struct checker *checker, unsigned op, struct frac a, struct frac b,
+                                          struct value *out) {
+    struct frac result;
+    enum frac_status status = op == OP_ADD        ? frac_add(a, b, &result)
+                              : op == OP_SUBTRACT ? frac_sub(a, b, &result)
+                              : op == OP_MULTIPLY ? frac_mul(a, b, &result)
+                                                  : frac_div(a, b, &result);
+    return status == FRAC_OK ? fraction_constant(checker, result, out) : CONSTANT_FAILS;
+}
+
+static enum constant_status number_step(unsigned op, int64_t a, int a_scale, int64_t b, int b_scale, int scale,
+                                        struct value *out) {
+    bool good = op == OP_MULTIPLY || (num_rescale(a, a_scale, scale, &a) && num_rescale(b, b_scale, scale, &b));
+    int64_t result;
+    good = good && (op == OP_ADD        ? num_add(a, b, &result)
+                    : op == OP_SUBTRACT ? num_sub(a, b, &result)
+                                        : num_mul(a, b, &result));
+    return good ? number_constant(result, out) : CONSTANT_FAILS;
+}
+
+/* One operation of the spine: *value is its left operand, at *scale, and then its result. */
+static enum constant_status arithmetic_step(struct checker *checker, const struct ast_node *node,
+                                            struct value *value, int *scale) {
+    const struct ast_node *operand = ast_kid(node, ARITHMETIC_right);
+    const struct type *type = expr_type_of(checker, node), *right_type = expr_type_of(checker, operand);
+    struct value right;
+    enum constant_status status = expr_constant(checker, operand, &right);
+    if (status != CONSTANT_VALUE)
+        return status;
+    if (type->kind == TYPE_FRAC)
+        status = fraction_step(checker, node->op, constant_as_fraction(value, *scale),
+                               constant_as_fraction(&right, right_type->scale), value);
+    else
+        status = number_step(node->op, value->as.number, *scale, right.as.number, right_type->scale, type->scale, value);
+    *scale = type->scale;
+    return status;
+}
+
 /* The sum at the scale of the node's type. Leans left and may be very long: the left spine is walked. */
 static enum constant_status arithmetic_constant(struct checker *checker, const struct ast_node *top,
                                                 struct value *out) {
     size_t count = 0;
     for (const struct ast_node *node = top; node && node->kind == AST_ARITHMETIC;
          node = ast_kid(node, ARITHMETIC_left)) {
-        if (expr_type_of(checker, node)->kind != TYPE_NUM)
+        enum type_kind kind = expr_type_of(checker, node)->kind;
+        if (kind != TYPE_NUM && kind != TYPE_FRAC)
             return CONSTANT_VARIES;
         count++;
     }
@@ -49,26 +104,11 @@ static enum constant_status arithmetic_constant(struct checker *checker, const s
     const struct ast_node *first = top;
     for (size_t i = 0; i < count; i++, first = ast_kid(first, ARITHMETIC_left))
         spine[count - 1 - i] = first;
-    struct value value, right;
+    struct value value;
     enum constant_status status = expr_constant(checker, first, &value);
     int scale = expr_type_of(checker, first)->scale;
-    for (size_t i = 0; i < count && status == CONSTANT_VALUE; i++) {
-        const struct ast_node *operand = ast_kid(spine[i], ARITHMETIC_right);
-        status = expr_constant(checker, operand, &right);
-        if (status != CONSTANT_VALUE)
-            return status;
-        int right_scale = expr_type_of(checker, operand)->scale,
-            result = expr_type_of(checker, spine[i])->scale;
-        int64_t a = value.as.number, b = right.as.number;
-        bool good = spine[i]->op == OP_MULTIPLY ||
-                    (num_rescale(a, scale, result, &a) && num_rescale(b, right_scale, result, &b));
-        good = good && (spine[i]->op == OP_ADD        ? num_add(a, b, &value.as.number)
-                        : spine[i]->op == OP_SUBTRACT ? num_sub(a, b, &value.as.number)
-                                                      : num_mul(a, b, &value.as.number));
-        if (!good)
-            return CONSTANT_FAILS;
-        scale = result;
-    }
+    for (size_t i = 0; i < count && status == CONSTANT_VALUE; i++)
+        status = arithmetic_step(checker, spine[i], &value, &scale);
     *out = value;
     return status;
 }
@@ -187,6 +227,8 @@ enum constant_status expr_constant(struct checker *checker, const struct ast_nod
     switch (ast_kind_of(node)) {
     case AST_NEGATE: {
         enum constant_status status = expr_constant(checker, ast_kid(node, NEGATE_operand), out);
+        if (status == CONSTANT_VALUE && out->tag == VALUE_FRACTION)
+            return fraction_constant(checker, frac_neg(*out->as.fraction), out);
         if (status == CONSTANT_VALUE)
             out->as.number = -out->as.number;
         return status;
@@ -355,6 +397,8 @@ bool chk_constant(struct checker *checker, const struct scope *scope, const stru
         diag_help(diags, d, "write the value itself: a number, a date, a member, a text");
         return false;
     }
+    if (type->kind == TYPE_FRAC && out->tag == VALUE_NUMBER)
+        return fraction_constant(checker, frac_from_number(out->as.number, found->scale), out) == CONSTANT_VALUE;
     if (type->kind == TYPE_NUM && !num_rescale(out->as.number, found->scale, type->scale, &out->as.number)) {
         diag_report(diags, DIAG_E0411, ast_span(node), "%s has more than %d digits with its %d decimals",
                     expr_words(checker, node), NUM_MAX_DIGITS, type->scale);

@@ -268,7 +268,8 @@ static const struct type *type_none(const struct typing *typing, const struct as
     struct diagnostics *diags = &typing->checker->set->diags;
     struct diagnostic *d =
         diag_report(diags, DIAG_E0502, ast_span(node), "`none` is not a value that can be used here");
-    diag_help(diags, d, "`none` stands after `is`, as a branch of `if`, or alone as the value of something `optional`");
+    diag_help(diags, d,
+              "`none` stands after `is`, as a branch of `if`, or alone as the value of something `optional`");
     return expr_bad();
 }
 

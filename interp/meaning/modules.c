@@ -176,10 +176,22 @@ static bool modules_base(struct checker *checker, const struct module *module) {
     return fine;
 }
 
+/* True where a file was refused as too large: all that it would have declared is missing. */
+static bool modules_refused(const struct diagnostics *diags) {
+    size_t i;
+    for (i = 0; i < diags->count; i++) {
+        if (diags->items[i]->code == DIAG_E0902)
+            return true;
+    }
+    return false;
+}
+
 bool chk_modules(struct checker *checker) {
     struct policy_set *set = checker->set;
     bool fine;
     size_t i;
+    if (modules_refused(&set->diags))
+        return false;
     set->file_modules = arena_array(set->arena, set->sources.count + 1, sizeof *set->file_modules);
     if (!set->file_modules || !modules_collect(checker) || modules_no_policy(checker))
         return false;

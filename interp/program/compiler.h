@@ -10,7 +10,7 @@
 
 #define CONSTANT_BIT ((uint32_t)1 << 31)
 /* Definitions of a record may use one another without brackets; this keeps them off the end of the stack. */
-#define COMPILE_MAX_DEPTH 4000
+#define COMPILE_MAX_DEPTH 2000
 #define CONSTANT_CACHE 512
 
 /* Registers, indices or numbers on their way into the pool. */

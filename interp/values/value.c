@@ -124,7 +124,7 @@ const char *failure_words(enum failure failure) {
     switch (failure) {
     case FAILURE_NONE: break;
     case FAILURE_OVERFLOW: return "the result has more digits than a number can hold";
-    case FAILURE_ZERO_DIVISION: return "a division by zero";
+    case FAILURE_ZERO_DIVISION: return "a number is divided by zero";
     case FAILURE_DATE_RANGE: return "the date is before 0001-01-01 or after 9999-12-31";
     case FAILURE_NO_SUCH_DAY: return "the month has no such day, and no rounding is asked for";
     case FAILURE_OUT_OF_RANGE: return "the value is outside the range that is declared for it";

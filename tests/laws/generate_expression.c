@@ -263,6 +263,18 @@ const char *expression(struct gen *g, const struct shape *shape, int depth) {
     return leaf(g, shape);
 }
 
+/* `x and C`, where C does not mention x: it could be a guard of it. */
+static const char *loose_condition(struct gen *g, uint32_t thing) {
+    uint32_t rank = g->things[thing].rank;
+    const char *name = thing_name(g, thing), *text;
+    if (chance(g, 30))
+        return say(g, "(not %s)", name);
+    g->things[thing].rank = UINT32_MAX;
+    text = say(g, "(%s %s %s)", name, chance(g, 50) ? "and" : "or", condition(g, 1));
+    g->things[thing].rank = rank;
+    return text;
+}
+
 const char *loose_expression(struct gen *g, const struct shape *shape) {
     struct shape day = {.kind = IS_DATE};
     uint32_t same = find_thing(g, shape, true), dated = find_thing(g, &day, true);
@@ -280,7 +292,7 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
     case IS_PERIOD: return d ? say(g, "(%s through %s)", d, expression(g, &day, 1)) : NULL;
     case IS_YES_NO:
         if (x && chance(g, 60))
-            return say(g, "(%s %s %s)", x, chance(g, 50) ? "and" : "or", condition(g, 1));
+            return loose_condition(g, same);
         return d ? say(g, "(%s before %s)", d, expression(g, &day, 1)) : NULL;
     default: return x;
     }

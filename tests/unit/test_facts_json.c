@@ -17,7 +17,7 @@
 
 /* --- a policy set --- */
 
-enum { F_PAID, F_DUE, F_AMOUNT, F_NOTE, F_LEVEL, F_TAGS, F_OFFERS, F_PAID_ON, F_LEFT, F_WAIVED, F_COUNT };
+enum { F_PAID, F_DUE, F_AMOUNT, F_NOTE, F_LEVEL, F_TAGS, F_OFFERS, F_PAID_ON, F_LEFT, F_COUNT };
 enum { O_LEVEL, O_PRICE, O_SENT, O_COUNT };
 
 static struct name names[32];
@@ -99,8 +99,6 @@ static int make_set(void **state) {
     add_fact(facts, F_LEFT, "left", "left", (struct type){.kind = TYPE_NUM, .has_low = true, .low = -5});
     facts[F_LEFT].has_otherwise = true;
     facts[F_LEFT].otherwise = (struct value){.tag = VALUE_NUMBER, .as.number = 7};
-    /* A second fact that reads the same place. */
-    add_fact(facts, F_WAIVED, "waived", "paid", (struct type){.kind = TYPE_YESNO, .optional = true});
     set.facts = facts;
     set.fact_count = F_COUNT;
     set.has_today_path = true;
@@ -433,13 +431,12 @@ static void values_are_read_by_type(void **state) {
               "null}]}",
               "  paid=yes due=2021-06-30 amount=47.30 note=\"caf\xC3\xA9 \\\"x\\\"\" level=medium tags={1:5} "
               "offers=[level=high price=1.50 sent=2020-02-29; sent=none; sent=none] paid_on=none left=-5 "
-              "waived=yes "
               "today=2022-01-02\n");
     check_one("{\"paid\":false,\"note\":null,\"tags\":[],\"offers\":[]}",
-              "  paid=no note=none tags={1:0} offers=[] left=7 waived=no\n");
+              "  paid=no note=none tags={1:0} offers=[] left=7\n");
     check_one("{\"note\":\"\",\"billing\":{},\"extra\":{\"a\":[1,{\"b\":2}]}}", "  note=\"\" left=7\n");
     check_one("{\"p\\u0061id\":true,\"due\":\"2021-\\u00306-30\",\"level\":\"l\\u006fw\"}",
-              "  paid=yes due=2021-06-30 level=low left=7 waived=yes\n");
+              "  paid=yes due=2021-06-30 level=low left=7\n");
     check_one("{\"billing\":{\"amount\":12.3400},\"left\":999999999999999999}",
               "  amount=12.34 left=999999999999999999\n");
 }
@@ -566,7 +563,7 @@ static void misspelt_fields_are_told_once(void **state) {
           "\"noet\":\"\"}\n",
           FACTS_AUTO,
           "record 1 line 1 <{\"piad\":true}>\n  left=7\n"
-          "record 2 line 2 <{\"piad\":true,\"paid\":true}>\n  paid=yes left=7 waived=yes\n"
+          "record 2 line 2 <{\"piad\":true,\"paid\":true}>\n  paid=yes left=7\n"
           "record 3 line 3 <{\"piad\":true,\"billing\":{\"amuont\":1,\"extra\":1}}>\n  left=7\n"
           "record 4 line 4 "
           "<{\"xy\":1,\"unrelated\":2,\"offers\":[{\"level\":\"low\",\"levle\":1},{\"levle\":1}]}>\n"
