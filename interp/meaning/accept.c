@@ -1,5 +1,7 @@
 /*
- * The clause that may stand on any declaration or header: `accept CODE until D "reason"`. A code may be written as the message shows it (W0601) or by its short name (switched_off_too). Must not know what a finding means.
+ * The clause that may stand on any declaration or header: `accept CODE until D "reason"`. A code may be
+ * written as the message shows it (W0601) or by its short name (switched_off_too). Must not know what a
+ * finding means.
  */
 #include "interp/meaning/phases.h"
 
@@ -48,7 +50,8 @@ static bool accept_known(struct text written) {
 }
 
 /* The nearest finding; errors cannot be accepted and are not offered. */
-static void accept_suggest(struct checker *checker, struct diagnostic *diagnostic, const struct ast_node *code) {
+static void accept_suggest(struct checker *checker, struct diagnostic *diagnostic,
+                           const struct ast_node *code) {
     struct diagnostics *diags = &checker->set->diags;
     struct text written = ast_name(code)->text, best = {"", 0};
     unsigned i, distance = 4;
@@ -79,8 +82,9 @@ void chk_accepts(struct checker *checker, const struct ast_node *clauses) {
         if (until && until->kind == AST_DATE)
             (void)chk_date(checker, until, &day);
         if (ast_name(code) && !accept_known(ast_name(code)->text)) {
-            struct diagnostic *diagnostic = diag_report(&checker->set->diags, DIAG_E0309, ast_span(code),
-                                                        "there is no finding `%.*s`", WORDS(ast_name(code)->text));
+            struct diagnostic *diagnostic =
+                diag_report(&checker->set->diags, DIAG_E0309, ast_span(code), "there is no finding `%.*s`",
+                            WORDS(ast_name(code)->text));
             accept_suggest(checker, diagnostic, code);
         }
     }
@@ -95,12 +99,13 @@ static bool accept_among(const struct ast_node *clauses, enum diag_code code) {
     return false;
 }
 
-bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node *clauses, enum diag_code code) {
+bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node *clauses,
+                  enum diag_code code) {
     const struct module *module = model_module(checker->set, file);
     const struct ast_node *header = module ? module->header : NULL;
     if (accept_among(clauses, code))
         return true;
     return header && accept_among(ast_kid(header, header->kind == AST_POLICY ? (int)POLICY_clauses
-                                                                              : (int)AMENDMENT_clauses),
+                                                                             : (int)AMENDMENT_clauses),
                                   code);
 }

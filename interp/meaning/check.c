@@ -1,7 +1,7 @@
 /*
- * The one way in: files are added and parsed, then checked together in phases, each over all files, so that their
- * order never matters. A broken file goes through all phases too; what could not be parsed is passed over in silence.
- * Must not know how a model is evaluated.
+ * The one way in: files are added and parsed, then checked together in phases, each over all files, so that
+ * their order never matters. A broken file goes through all phases too; what could not be parsed is passed
+ * over in silence. Must not know how a model is evaluated.
  */
 #include "interp/meaning/check.h"
 
@@ -27,10 +27,12 @@ void policy_set_init(struct policy_set *set, struct arena *arena) {
 static void check_refused(struct policy_set *set, const char *path, size_t length) {
     struct span nowhere = {0, 0, DIAG_NOWHERE};
     if (length > SOURCE_MAX_BYTES)
-        (void)diag_report(&set->diags, DIAG_E0902, nowhere, "`%s` has %zu bytes, and a policy file is limited to %zu", path,
-                          length, SOURCE_MAX_BYTES);
+        (void)diag_report(&set->diags, DIAG_E0902, nowhere,
+                          "`%s` has %zu bytes, and a policy file is limited to %zu", path, length,
+                          SOURCE_MAX_BYTES);
     else
-        (void)diag_report(&set->diags, DIAG_E0902, nowhere, "`%s` is one file too many: a policy set is limited to %u", path,
+        (void)diag_report(&set->diags, DIAG_E0902, nowhere,
+                          "`%s` is one file too many: a policy set is limited to %u", path,
                           (unsigned)UINT16_MAX);
 }
 

@@ -1,7 +1,7 @@
 /*
- * The symbol table, and the pass that makes an entity and a symbol of every declaration before anything is looked up, so
- * that the order of files and declarations does not matter. Types, values and effects are filled in by later phases.
- * Must not know expressions.
+ * The symbol table, and the pass that makes an entity and a symbol of every declaration before anything is
+ * looked up, so that the order of files and declarations does not matter. Types, values and effects are
+ * filled in by later phases. Must not know expressions.
  */
 #include "interp/meaning/phases.h"
 
@@ -14,16 +14,26 @@
 
 const char *chk_kind_words(enum symbol_kind kind) {
     switch (kind) {
-    case SYMBOL_TYPE: return "a type";
-    case SYMBOL_RECORD: return "a record";
-    case SYMBOL_FACT: return "a fact";
-    case SYMBOL_DECISION: return "a decision";
-    case SYMBOL_DUTY: return "a duty";
-    case SYMBOL_RULE: return "a rule";
-    case SYMBOL_TABLE: return "a table";
-    case SYMBOL_SOURCE: return "a source";
-    case SYMBOL_EXAMPLE: return "an example";
-    case SYMBOL_MODULE: return "a policy or amendment";
+    case SYMBOL_TYPE:
+        return "a type";
+    case SYMBOL_RECORD:
+        return "a record";
+    case SYMBOL_FACT:
+        return "a fact";
+    case SYMBOL_DECISION:
+        return "a decision";
+    case SYMBOL_DUTY:
+        return "a duty";
+    case SYMBOL_RULE:
+        return "a rule";
+    case SYMBOL_TABLE:
+        return "a table";
+    case SYMBOL_SOURCE:
+        return "a source";
+    case SYMBOL_EXAMPLE:
+        return "an example";
+    case SYMBOL_MODULE:
+        return "a policy or amendment";
     }
     return "something else";
 }
@@ -59,7 +69,8 @@ uint32_t chk_module_of(const struct checker *checker, uint16_t file) {
 
 static size_t declare_slot(const struct checker *checker, const struct name *name, uint32_t module) {
     size_t slot = (name->hash ^ (module * 2654435761u)) & (checker->slot_capacity - 1);
-    while (checker->slots[slot] && (checker->slots[slot]->name != name || checker->slots[slot]->module != module))
+    while (checker->slots[slot] &&
+           (checker->slots[slot]->name != name || checker->slots[slot]->module != module))
         slot = (slot + 1) & (checker->slot_capacity - 1);
     return slot;
 }
@@ -101,7 +112,8 @@ const struct symbol *chk_add_symbol(struct checker *checker, const struct symbol
     return NULL;
 }
 
-const struct symbol *chk_find(const struct checker *checker, uint16_t file, const struct name *name, unsigned kinds) {
+const struct symbol *chk_find(const struct checker *checker, uint16_t file, const struct name *name,
+                              unsigned kinds) {
     uint32_t module = chk_module_of(checker, file);
     const struct symbol *symbol = module ? chk_lookup(checker, name, module) : NULL;
     if (symbol && (symbol->kind & kinds))
@@ -110,9 +122,12 @@ const struct symbol *chk_find(const struct checker *checker, uint16_t file, cons
     return symbol && (symbol->kind & kinds) ? symbol : NULL;
 }
 
-/* What the policy declares is known everywhere, so that its own name before it says no more than the name alone. */
-const struct symbol *chk_find_in(const struct checker *checker, const struct name *module, const struct name *name,
-                                 unsigned kinds) {
+/*
+ * What the policy declares is known everywhere, so that its own name before it says no more than the name
+ * alone.
+ */
+const struct symbol *chk_find_in(const struct checker *checker, const struct name *module,
+                                 const struct name *name, unsigned kinds) {
     const struct symbol *header = chk_lookup(checker, module, MODULE_GLOBAL), *symbol;
     if (!header || header->kind != SYMBOL_MODULE)
         return NULL;
@@ -128,13 +143,16 @@ struct declaring {
     uint32_t module;
 };
 
-static void declare_report_twice(struct checker *checker, const struct symbol *now, const struct symbol *before) {
+static void declare_report_twice(struct checker *checker, const struct symbol *now,
+                                 const struct symbol *before) {
     struct diagnostics *diags = &checker->set->diags;
     struct diagnostic *diagnostic =
-        diag_report(diags, DIAG_E0302, now->span, "`%.*s` is declared twice, as %s and as %s", WORDS(now->name->text),
-                    chk_kind_words(before->kind), chk_kind_words(now->kind));
-    if (before->kind == now->kind && before->module == now->module)
+        diag_report(diags, DIAG_E0302, now->span, "`%.*s` is declared twice, as %s and as %s",
+                    WORDS(now->name->text), chk_kind_words(before->kind), chk_kind_words(now->kind));
+    if (before->kind == now->kind)
         diagnostic->message = chk_words(checker, "`%.*s` is declared twice", WORDS(now->name->text)).bytes;
+    if (before->module != now->module)
+        diag_note(diags, diagnostic, "an amendment may not hide a name that is known to it");
     diag_primary(diags, diagnostic, "give this one another name");
     if (before->span.file == DIAG_NOWHERE)
         diag_note(diags, diagnostic, "the type `%.*s` is part of the language", WORDS(before->name->text));
@@ -143,9 +161,10 @@ static void declare_report_twice(struct checker *checker, const struct symbol *n
 }
 
 /* `local` names are those of rules, tables and definitions: an amendment keeps them to itself. */
-static void declare_name(struct declaring *d, enum symbol_kind kind, const struct ast_node *name, bool local, size_t index,
-                         size_t count) {
-    struct symbol symbol = {kind, ast_name(name), MODULE_GLOBAL, (uint32_t)index, (uint32_t)count, ast_span(name)};
+static void declare_name(struct declaring *d, enum symbol_kind kind, const struct ast_node *name, bool local,
+                         size_t index, size_t count) {
+    struct symbol symbol = {kind,          ast_name(name), MODULE_GLOBAL, (uint32_t)index, (uint32_t)count,
+                            ast_span(name)};
     const struct symbol *before;
     if (local && d->module)
         symbol.module = d->module;
@@ -170,8 +189,8 @@ static void declare_source(struct declaring *d, const struct ast_node *node) {
     const struct ast_node *dated = ast_kid(node, SOURCE_dated);
     source.has_dated = dated && dated->kind == AST_DATE && chk_date(d->checker, dated, &source.dated);
     declare_name(d, SYMBOL_SOURCE, ast_kid(node, SOURCE_name), false, set->citation_source_count, 1);
-    (void)ARENA_PUSH(set->arena, set->citation_sources, set->citation_source_count, set->citation_source_capacity,
-                     source);
+    (void)ARENA_PUSH(set->arena, set->citation_sources, set->citation_source_count,
+                     set->citation_source_capacity, source);
 }
 
 static void declare_type(struct declaring *d, const struct ast_node *node) {
@@ -207,8 +226,10 @@ static void declare_fact(struct declaring *d, const struct ast_node *node) {
 
 static void declare_require(struct declaring *d, const struct ast_node *node) {
     struct policy_set *set = d->checker->set;
-    struct requirement requirement = {chk_string(ast_kid(node, REQUIRE_title)), node, ast_kid(node, REQUIRE_condition)};
-    (void)ARENA_PUSH(set->arena, set->requirements, set->requirement_count, set->requirement_capacity, requirement);
+    struct requirement requirement = {chk_string(ast_kid(node, REQUIRE_title)), node,
+                                      ast_kid(node, REQUIRE_condition)};
+    (void)ARENA_PUSH(set->arena, set->requirements, set->requirement_count, set->requirement_capacity,
+                     requirement);
 }
 
 /* DEFINE, DECIDE and TOTAL have their name and title in the same places. */
@@ -260,8 +281,8 @@ static void declare_rule(struct declaring *d, const struct ast_node *node) {
     (void)ARENA_PUSH(set->arena, set->rules, set->rule_count, set->rule_capacity, rule);
 }
 
-static void declare_row(struct declaring *d, const struct ast_node *table, const struct ast_node *node, struct text shown,
-                        size_t first) {
+static void declare_row(struct declaring *d, const struct ast_node *table, const struct ast_node *node,
+                        struct text shown, size_t first) {
     struct policy_set *set = d->checker->set;
     const struct ast_node *label = ast_kid(node, ROW_label);
     struct rule rule = {.kind = RULE_ROW,
@@ -272,13 +293,14 @@ static void declare_row(struct declaring *d, const struct ast_node *table, const
                         .node = node,
                         .table = table};
     if (rule.name) {
-        struct symbol symbol = {SYMBOL_RULE, rule.name, MODULE_ROWS | (uint32_t)first, rule.index, 1, ast_span(label)};
+        struct symbol symbol = {SYMBOL_RULE, rule.name, MODULE_ROWS | (uint32_t)first,
+                                rule.index,  1,         ast_span(label)};
         const struct symbol *before = chk_add_symbol(d->checker, &symbol);
         rule.shown = chk_words(d->checker, "%.*s.%.*s", WORDS(shown), WORDS(rule.name->text));
         if (before) {
-            struct diagnostic *diagnostic = diag_report(&set->diags, DIAG_E0606, symbol.span,
-                                                        "two rows of `%.*s` are labelled `%.*s`", WORDS(shown),
-                                                        WORDS(rule.name->text));
+            struct diagnostic *diagnostic =
+                diag_report(&set->diags, DIAG_E0606, symbol.span, "two rows of `%.*s` are labelled `%.*s`",
+                            WORDS(shown), WORDS(rule.name->text));
             diag_label(&set->diags, diagnostic, before->span, "the first one");
         }
     } else {
@@ -308,9 +330,8 @@ static void declare_example(struct declaring *d, const struct ast_node *node) {
 
 static void declare_test(struct declaring *d, const struct ast_node *node) {
     struct policy_set *set = d->checker->set;
-    struct policy_test test = {.title = chk_string(ast_kid(node, TEST_title)),
-                               .node = node,
-                               .expects = ast_kid(node, TEST_expects)};
+    struct policy_test test = {
+        .title = chk_string(ast_kid(node, TEST_title)), .node = node, .expects = ast_kid(node, TEST_expects)};
     (void)ARENA_PUSH(set->arena, set->tests, set->test_count, set->test_capacity, test);
 }
 
@@ -321,35 +342,66 @@ static void declare_property(struct declaring *d, const struct ast_node *node) {
     (void)ARENA_PUSH(set->arena, set->properties, set->property_count, set->property_capacity, property);
 }
 
-/* The name of all declarations is their first kid; those that could not be read have none, and are passed over. */
+/*
+ * The name of all declarations is their first kid; those that could not be read have none, and are passed
+ * over.
+ */
 static void declare_one(struct declaring *d, const struct ast_node *node) {
     bool named = node->kid_count > 0 && ast_name(node->kids[0]);
     switch (ast_kind_of(node)) {
-    case AST_REQUIRE: declare_require(d, node); return;
-    case AST_TEST: declare_test(d, node); return;
-    case AST_ALWAYS: declare_property(d, node); return;
-    default: break;
+    case AST_REQUIRE:
+        declare_require(d, node);
+        return;
+    case AST_TEST:
+        declare_test(d, node);
+        return;
+    case AST_ALWAYS:
+        declare_property(d, node);
+        return;
+    default:
+        break;
     }
     if (!named)
         return;
     switch (ast_kind_of(node)) {
-    case AST_SOURCE: declare_source(d, node); break;
-    case AST_TYPE: declare_type(d, node); break;
-    case AST_RECORD: declare_record(d, node); break;
-    case AST_FACT: declare_fact(d, node); break;
+    case AST_SOURCE:
+        declare_source(d, node);
+        break;
+    case AST_TYPE:
+        declare_type(d, node);
+        break;
+    case AST_RECORD:
+        declare_record(d, node);
+        break;
+    case AST_FACT:
+        declare_fact(d, node);
+        break;
     case AST_DEFINE:
     case AST_DECIDE:
-    case AST_TOTAL: declare_decision(d, node); break;
-    case AST_DUTY: declare_duty(d, node); break;
+    case AST_TOTAL:
+        declare_decision(d, node);
+        break;
+    case AST_DUTY:
+        declare_duty(d, node);
+        break;
     case AST_RULE:
-    case AST_EXCEPTION: declare_rule(d, node); break;
-    case AST_TABLE: declare_table(d, node); break;
-    case AST_EXAMPLE: declare_example(d, node); break;
-    default: break;
+    case AST_EXCEPTION:
+        declare_rule(d, node);
+        break;
+    case AST_TABLE:
+        declare_table(d, node);
+        break;
+    case AST_EXAMPLE:
+        declare_example(d, node);
+        break;
+    default:
+        break;
     }
 }
 
-/* A name that an amendment keeps to itself must not hide one that is known to it, whichever file came first. */
+/*
+ * A name that an amendment keeps to itself must not hide one that is known to it, whichever file came first.
+ */
 static void declare_hidden(struct checker *checker) {
     const struct marks *marks = checker->marks;
     size_t i;

@@ -1,7 +1,7 @@
 /*
- * Declared types: `number 0 through 100 with 2 decimals`, enumerations in place or by name, ranges, sets, lists; and
- * the members of enumerations, which `type … also` adds to from any file. Must not know facts or decisions: whether a type
- * may stand somewhere is judged there.
+ * Declared types: `number 0 through 100 with 2 decimals`, enumerations in place or by name, ranges, sets,
+ * lists; and the members of enumerations, which `type … also` adds to from any file. Must not know facts or
+ * decisions: whether a type may stand somewhere is judged there.
  */
 #include "interp/meaning/phases.h"
 
@@ -16,12 +16,14 @@ struct enumeration *chk_new_enumeration(struct checker *checker, const struct na
     if (!enumeration)
         return NULL;
     enumeration->name = name;
-    if (!ARENA_PUSH(set->arena, set->enumerations, set->enumeration_count, set->enumeration_capacity, enumeration))
+    if (!ARENA_PUSH(set->arena, set->enumerations, set->enumeration_count, set->enumeration_capacity,
+                    enumeration))
         return NULL;
     return enumeration;
 }
 
-void chk_add_members(struct checker *checker, struct enumeration *enumeration, const struct ast_node *members) {
+void chk_add_members(struct checker *checker, struct enumeration *enumeration,
+                     const struct ast_node *members) {
     for (; members; members = members->next) {
         const struct ast_node *name, *label;
         struct member member;
@@ -32,15 +34,17 @@ void chk_add_members(struct checker *checker, struct enumeration *enumeration, c
         member.name = ast_name(name);
         member.label = label && label->kind == AST_STRING ? *label->value.string : member.name->text;
         member.span = ast_span(name);
-        if (!ARENA_PUSH(checker->arena, enumeration->members, enumeration->count, enumeration->capacity, member))
+        if (!ARENA_PUSH(checker->arena, enumeration->members, enumeration->count, enumeration->capacity,
+                        member))
             return;
     }
 }
 
-static void declared_report_member(struct checker *checker, const struct member *now, const struct member *before) {
+static void declared_report_member(struct checker *checker, const struct member *now,
+                                   const struct member *before) {
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *diagnostic =
-        diag_report(diags, DIAG_E0304, now->span, "the member `%.*s` is listed twice", WORDS(now->name->text));
+    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0304, now->span,
+                                                "the member `%.*s` is listed twice", WORDS(now->name->text));
     if (before->span.file != DIAG_NOWHERE)
         diag_label(diags, diagnostic, before->span, "first listed here");
     else
@@ -95,13 +99,13 @@ static void declared_unused(struct checker *checker, const struct ast_node *node
     const struct ast_node *name = ast_kid(node, TYPE_name);
     const struct symbol *symbol = chk_lookup(checker, ast_name(name), MODULE_GLOBAL);
     struct diagnostic *diagnostic;
-    if (!symbol || symbol->kind != SYMBOL_TYPE || symbol->index == 0 || symbol->index >= marks->type_used_count ||
-        !marks->type_used || marks->type_used[symbol->index])
+    if (!symbol || symbol->kind != SYMBOL_TYPE || symbol->index == 0 ||
+        symbol->index >= marks->type_used_count || !marks->type_used || marks->type_used[symbol->index])
         return;
     if (chk_accepted(checker, node->file, ast_kid(node, TYPE_accepts), DIAG_W0301))
         return;
-    diagnostic = diag_report(&checker->set->diags, DIAG_W0301, ast_span(name), "the type `%.*s` is never used",
-                             WORDS(symbol->name->text));
+    diagnostic = diag_report(&checker->set->diags, DIAG_W0301, ast_span(name),
+                             "the type `%.*s` is never used", WORDS(symbol->name->text));
     diag_help(&checker->set->diags, diagnostic, "remove it, or declare a fact or decision of this type");
 }
 
@@ -124,15 +128,16 @@ static struct type declared_bad(void) {
     return type;
 }
 
-static void declared_report_range(struct checker *checker, const struct ast_node *low, const struct ast_node *high) {
+static void declared_report_range(struct checker *checker, const struct ast_node *low,
+                                  const struct ast_node *high) {
     struct diagnostics *diags = &checker->set->diags;
     struct text a = sources_text(&checker->set->sources, ast_span(low));
     struct text b = sources_text(&checker->set->sources, ast_span(high));
     struct diagnostic *diagnostic =
         diag_report(diags, DIAG_E0312, span_join(ast_span(low), ast_span(high)),
                     "no value lies in this range: %.*s is above %.*s", WORDS(a), WORDS(b));
-    diag_fix(diags, diagnostic, span_join(ast_span(low), ast_span(high)), "exchange the two", "%.*s through %.*s",
-             WORDS(b), WORDS(a));
+    diag_fix(diags, diagnostic, span_join(ast_span(low), ast_span(high)), "exchange the two",
+             "%.*s through %.*s", WORDS(b), WORDS(a));
 }
 
 /* `written` is NULL for a side that is open. */
@@ -161,9 +166,11 @@ static struct type declared_date(struct checker *checker, const struct ast_node 
 }
 
 /* An end of a range, with or without a minus, at the scale of the type. */
-static bool declared_number(struct checker *checker, const struct ast_node *written, int scale, bool *has, int64_t *out) {
+static bool declared_number(struct checker *checker, const struct ast_node *written, int scale, bool *has,
+                            int64_t *out) {
     struct diagnostics *diags = &checker->set->diags;
-    const struct ast_node *digits = written && written->kind == AST_NEGATE ? ast_kid(written, NEGATE_operand) : written;
+    const struct ast_node *digits =
+        written && written->kind == AST_NEGATE ? ast_kid(written, NEGATE_operand) : written;
     struct text text;
     enum num_status status;
     if (!written)
@@ -174,13 +181,15 @@ static bool declared_number(struct checker *checker, const struct ast_node *writ
     status = num_parse(text.bytes, text.length, scale, out);
     if (status == NUM_TOO_MANY_DECIMALS) {
         struct diagnostic *diagnostic =
-            diag_report(diags, DIAG_E0313, ast_span(digits), "%.*s has more decimals than the number, which has %d",
-                        WORDS(text), scale);
-        diag_help(diags, diagnostic, "say how many decimals the number has, as in `number 0 through 1 with 2 decimals`");
+            diag_report(diags, DIAG_E0313, ast_span(digits),
+                        "%.*s has more decimals than the number, which has %d", WORDS(text), scale);
+        diag_help(diags, diagnostic,
+                  "say how many decimals the number has, as in `number 0 through 1 with 2 decimals`");
         return false;
     }
     if (status != NUM_OK) {
-        (void)diag_report(diags, DIAG_E0312, ast_span(digits), "%.*s %s", WORDS(text), num_status_text(status));
+        (void)diag_report(diags, DIAG_E0312, ast_span(digits), "%.*s %s", WORDS(text),
+                          num_status_text(status));
         return false;
     }
     if (digits != written)
@@ -226,13 +235,25 @@ static struct type declared_number_type(struct checker *checker, const struct as
 
 /* What people write who come from another language. */
 static const char *declared_meant(struct text word) {
-    static const char *const words[][2] = {
-        {"bool", "yes/no"},    {"boolean", "yes/no"},   {"flag", "yes/no"},      {"string", "text"},
-        {"str", "text"},       {"varchar", "text"},     {"int", "number"},       {"integer", "number"},
-        {"numeric", "number"}, {"float", "number with 2 decimals"},              {"double", "number with 2 decimals"},
-        {"decimal", "number with 2 decimals"},          {"money", "number with 2 decimals"},
-        {"amount", "number with 2 decimals"},           {"day", "date"},         {"datetime", "date"},
-        {"timestamp", "date"},                          {"interval", "period"},  {"range", "period"}};
+    static const char *const words[][2] = {{"bool", "yes/no"},
+                                           {"boolean", "yes/no"},
+                                           {"flag", "yes/no"},
+                                           {"string", "text"},
+                                           {"str", "text"},
+                                           {"varchar", "text"},
+                                           {"int", "number"},
+                                           {"integer", "number"},
+                                           {"numeric", "number"},
+                                           {"float", "number with 2 decimals"},
+                                           {"double", "number with 2 decimals"},
+                                           {"decimal", "number with 2 decimals"},
+                                           {"money", "number with 2 decimals"},
+                                           {"amount", "number with 2 decimals"},
+                                           {"day", "date"},
+                                           {"datetime", "date"},
+                                           {"timestamp", "date"},
+                                           {"interval", "period"},
+                                           {"range", "period"}};
     size_t i;
     for (i = 0; i < sizeof words / sizeof *words; i++) {
         if (text_is(word, words[i][0]))
@@ -263,7 +284,8 @@ static struct type declared_by_name(struct checker *checker, const struct ast_no
     }
     if (!symbol && declared_meant(name->text)) {
         const char *meant = declared_meant(name->text);
-        diagnostic = diag_report(diags, DIAG_E0301, ast_span(written), "there is no type `%.*s`", WORDS(name->text));
+        diagnostic =
+            diag_report(diags, DIAG_E0301, ast_span(written), "there is no type `%.*s`", WORDS(name->text));
         diag_help(diags, diagnostic, "write `%s`", meant);
         diag_fix(diags, diagnostic, ast_span(written), "use the type of the language", "%s", meant);
         return type;
@@ -294,13 +316,15 @@ static struct type declared_in_place(struct checker *checker, const struct ast_n
 
 /* Words that are types but no names of types. */
 static bool declared_is_plain(struct text word) {
-    return text_is(word, "number") || text_is(word, "date") || text_is(word, "text") || text_is(word, "period");
+    return text_is(word, "number") || text_is(word, "date") || text_is(word, "text") ||
+           text_is(word, "period");
 }
 
 static struct type declared_set(struct checker *checker, const struct ast_node *node) {
     struct diagnostics *diags = &checker->set->diags;
     const struct ast_node *element = ast_kid(node, TYPE_SET_element);
-    const struct name *name = element && element->kind == AST_TYPE_NAME ? ast_name(ast_kid(element, TYPE_NAME_name)) : NULL;
+    const struct name *name =
+        element && element->kind == AST_TYPE_NAME ? ast_name(ast_kid(element, TYPE_NAME_name)) : NULL;
     bool plain = name && !chk_lookup(checker, name, MODULE_GLOBAL) && declared_is_plain(name->text);
     struct type type = {.kind = TYPE_BAD};
     if (!plain)
@@ -308,12 +332,14 @@ static struct type declared_set(struct checker *checker, const struct ast_node *
     if (!plain && type.kind == TYPE_BAD)
         return type;
     if (type.kind != TYPE_MEMBER || type.optional) {
-        (void)diag_report(diags, DIAG_E0314, ast_span(element), "a set holds members of a type that lists them");
+        (void)diag_report(diags, DIAG_E0314, ast_span(element),
+                          "a set holds members of a type that lists them");
         return declared_bad();
     }
     if (type.enumeration->count > SET_MEMBERS_MAX) {
-        (void)diag_report(diags, DIAG_E0306, ast_span(element), "this type has %zu members, and a set is limited to %d",
-                          type.enumeration->count, SET_MEMBERS_MAX);
+        (void)diag_report(diags, DIAG_E0306, ast_span(element),
+                          "this type has %zu members, and a set is limited to %d", type.enumeration->count,
+                          SET_MEMBERS_MAX);
         return declared_bad();
     }
     type.kind = TYPE_MEMBERS;
@@ -322,7 +348,8 @@ static struct type declared_set(struct checker *checker, const struct ast_node *
 
 static struct type declared_list(struct checker *checker, const struct ast_node *node) {
     struct type type = {.kind = TYPE_BAD};
-    const struct symbol *symbol = chk_use(checker, ast_kid(node, TYPE_LIST_record), SYMBOL_RECORD, "a record");
+    const struct symbol *symbol =
+        chk_use(checker, ast_kid(node, TYPE_LIST_record), SYMBOL_RECORD, "a record");
     if (!symbol)
         return type;
     type.kind = TYPE_RECORDS;
@@ -350,17 +377,31 @@ struct type chk_declared_type(struct checker *checker, const struct ast_node *no
     if (!node)
         return type;
     switch (ast_kind_of(node)) {
-    case AST_TYPE_YES_NO: type.kind = TYPE_YESNO; break;
-    case AST_TYPE_PERIOD: type.kind = TYPE_SPAN; break;
-    case AST_TYPE_TEXT: type.kind = TYPE_STRING; break;
-    case AST_TYPE_DATE: return declared_date(checker, node);
-    case AST_TYPE_NUMBER: return declared_number_type(checker, node);
-    case AST_TYPE_ONE_OF: return declared_in_place(checker, node);
-    case AST_TYPE_NAME: return declared_by_name(checker, node);
-    case AST_TYPE_SET: return declared_set(checker, node);
-    case AST_TYPE_LIST: return declared_list(checker, node);
-    case AST_TYPE_OPTIONAL: return declared_optional(checker, node);
-    default: break;
+    case AST_TYPE_YES_NO:
+        type.kind = TYPE_YESNO;
+        break;
+    case AST_TYPE_PERIOD:
+        type.kind = TYPE_SPAN;
+        break;
+    case AST_TYPE_TEXT:
+        type.kind = TYPE_STRING;
+        break;
+    case AST_TYPE_DATE:
+        return declared_date(checker, node);
+    case AST_TYPE_NUMBER:
+        return declared_number_type(checker, node);
+    case AST_TYPE_ONE_OF:
+        return declared_in_place(checker, node);
+    case AST_TYPE_NAME:
+        return declared_by_name(checker, node);
+    case AST_TYPE_SET:
+        return declared_set(checker, node);
+    case AST_TYPE_LIST:
+        return declared_list(checker, node);
+    case AST_TYPE_OPTIONAL:
+        return declared_optional(checker, node);
+    default:
+        break;
     }
     return type;
 }

@@ -1,6 +1,6 @@
 /*
- * Examples, tests and properties: given facts as constants, the days, and every name and value that is expected. Must not
- * run anything.
+ * Examples, tests and properties: given facts as constants, the days, and every name and value that is
+ * expected. Must not run anything.
  */
 #include "interp/meaning/phases.h"
 
@@ -17,13 +17,14 @@ struct givings {
 
 struct examining {
     struct checker *checker;
-    uint32_t *stamp;          /* by fact: the last example or test (plus 1) that gave it */
+    uint32_t *stamp; /* by fact: the last example or test (plus 1) that gave it */
     const struct ast_node **given_at;
     uint32_t serial;
     bool uses_today;
 };
 
-static void examples_set_ref(struct checker *checker, const struct ast_node *name, enum ref_kind kind, uint32_t index) {
+static void examples_set_ref(struct checker *checker, const struct ast_node *name, enum ref_kind kind,
+                             uint32_t index) {
     struct ref ref = {.kind = kind, .index = index, .count = 1};
     if (name->id < checker->set->node_limit)
         checker->set->node_refs[name->id] = ref;
@@ -31,7 +32,8 @@ static void examples_set_ref(struct checker *checker, const struct ast_node *nam
 
 /* --- given --- */
 
-static void examples_given_twice(struct checker *checker, const struct ast_node *name, const struct ast_node *before) {
+static void examples_given_twice(struct checker *checker, const struct ast_node *name,
+                                 const struct ast_node *before) {
     struct diagnostics *diags = &checker->set->diags;
     struct diagnostic *diagnostic =
         diag_report(diags, DIAG_E0711, ast_span(name), "`%.*s` is given twice", WORDS(ast_name(name)->text));
@@ -97,8 +99,8 @@ static const struct decision *examples_decision(struct checker *checker, const s
     return &checker->set->decisions[symbol->index];
 }
 
-static void examples_value(struct checker *checker, const struct scope *scope, const struct decision *decision,
-                           const struct ast_node *value) {
+static void examples_value(struct checker *checker, const struct scope *scope,
+                           const struct decision *decision, const struct ast_node *value) {
     const struct type *type = NULL;
     if (decision)
         type = decision->kind == DECISION_DEFINE ? chk_definition(checker, decision->index) : &decision->type;
@@ -106,8 +108,8 @@ static void examples_value(struct checker *checker, const struct scope *scope, c
         chk_value(checker, scope, value, type, NULL, "the value that is expected");
 }
 
-static void examples_impossible(struct checker *checker, const struct ast_node *node, const struct decision *decision,
-                                const char *state) {
+static void examples_impossible(struct checker *checker, const struct ast_node *node,
+                                const struct decision *decision, const char *state) {
     struct diagnostic *diagnostic;
     if (!decision || decision->kind != DECISION_TOTAL)
         return;
@@ -129,8 +131,8 @@ static void examples_need_field(struct checker *checker, const struct ast_node *
     examples_set_ref(checker, object, REF_TO_FACT, symbol->index);
     record = checker->set->facts[symbol->index].type.record;
     if (!record) {
-        diagnostic = diag_report(diags, DIAG_E0303, ast_span(object), "`%.*s` is not a list and has no fields",
-                                 WORDS(symbol->name->text));
+        diagnostic = diag_report(diags, DIAG_E0303, ast_span(object),
+                                 "`%.*s` is not a list and has no fields", WORDS(symbol->name->text));
         diag_label(diags, diagnostic, symbol->span, "declared here");
         return;
     }
@@ -170,7 +172,8 @@ static void examples_duty(struct checker *checker, const struct scope *scope, co
     if (ast_kid(node, EXPECT_DUTY_by))
         chk_value(checker, scope, ast_kid(node, EXPECT_DUTY_by), &examples_day, NULL, "the day behind `by`");
     if (ast_kid(node, EXPECT_DUTY_in))
-        chk_value(checker, scope, ast_kid(node, EXPECT_DUTY_in), &examples_period, NULL, "the period behind `in`");
+        chk_value(checker, scope, ast_kid(node, EXPECT_DUTY_in), &examples_period, NULL,
+                  "the period behind `in`");
 }
 
 static void examples_expect(struct checker *checker, const struct ast_node *node) {
@@ -179,7 +182,8 @@ static void examples_expect(struct checker *checker, const struct ast_node *node
     struct ref ref;
     switch (ast_kind_of(node)) {
     case AST_EXPECT_IS:
-        examples_value(checker, &scope, examples_decision(checker, node->kids[0]), ast_kid(node, EXPECT_IS_value));
+        examples_value(checker, &scope, examples_decision(checker, node->kids[0]),
+                       ast_kid(node, EXPECT_IS_value));
         break;
     case AST_EXPECT_UNDECIDED:
         examples_impossible(checker, node, examples_decision(checker, node->kids[0]), "undecided");
@@ -194,19 +198,27 @@ static void examples_expect(struct checker *checker, const struct ast_node *node
         examples_value(checker, &scope, decision, ast_kid(node, EXPECT_CONFLICT_first));
         examples_value(checker, &scope, decision, ast_kid(node, EXPECT_CONFLICT_second));
         break;
-    case AST_EXPECT_FAILED: (void)examples_decision(checker, node->kids[0]); break;
-    case AST_EXPECT_RULE: (void)chk_rule_path(checker, ast_kid(node, EXPECT_RULE_path), &ref); break;
+    case AST_EXPECT_FAILED:
+        (void)examples_decision(checker, node->kids[0]);
+        break;
+    case AST_EXPECT_RULE:
+        (void)chk_rule_path(checker, ast_kid(node, EXPECT_RULE_path), &ref);
+        break;
     case AST_EXPECT_REMINDER:
         if (ast_kid(node, EXPECT_REMINDER_date))
-            chk_value(checker, &scope, ast_kid(node, EXPECT_REMINDER_date), &examples_day, NULL, "the day of the reminder");
+            chk_value(checker, &scope, ast_kid(node, EXPECT_REMINDER_date), &examples_day, NULL,
+                      "the day of the reminder");
         break;
     case AST_EXPECT_DUTY:
-    case AST_EXPECT_NO_DUTY: examples_duty(checker, &scope, node); break;
+    case AST_EXPECT_NO_DUTY:
+        examples_duty(checker, &scope, node);
+        break;
     case AST_EXPECT_NOTICE:
         if (ast_kid(node, EXPECT_NOTICE_text))
             chk_template(checker, &scope, ast_kid(node, EXPECT_NOTICE_text), NULL);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -259,8 +271,8 @@ static void examples_test(struct examining *x, struct policy_test *test) {
     test->given_count = givens.count;
     test->given_capacity = givens.capacity;
     examples_days(checker, test);
-    if (!ast_kid(node, TEST_days) && examples_parsed(ast_kid(node, TEST_givens)) && examples_parsed(test->expects) &&
-        examples_needs_day(x, test))
+    if (!ast_kid(node, TEST_days) && examples_parsed(ast_kid(node, TEST_givens)) &&
+        examples_parsed(test->expects) && examples_needs_day(x, test))
         examples_no_day(checker, test);
     for (node = test->expects; node; node = node->next)
         examples_expect(checker, node);
@@ -286,7 +298,8 @@ static void examples_titles(struct checker *checker) {
         if (before != NAME_MAP_NOTHING) {
             struct diagnostic *diagnostic = diag_report(&set->diags, DIAG_E0713, ast_span(title),
                                                         "this file has two tests of this title");
-            diag_label(&set->diags, diagnostic, ast_span(ast_kid(set->tests[before].node, TEST_title)), "the first one");
+            diag_label(&set->diags, diagnostic, ast_span(ast_kid(set->tests[before].node, TEST_title)),
+                       "the first one");
         }
     }
 }

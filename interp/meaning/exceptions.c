@@ -1,17 +1,18 @@
 /*
- * Who switches off whom: the targets of exceptions, and the warning where an exception takes more away than it seems to.
- * Works when all rules have their effects, because `every rule for D` asks who gives D. Must not know degrees or values.
+ * Who switches off whom: the targets of exceptions, and the warning where an exception takes more away than
+ * it seems to. Works when all rules have their effects, because `every rule for D` asks who gives D. Must
+ * not know degrees or values.
  */
 #include "interp/meaning/phases.h"
 
 #include "grammar/base/banned.h"
 
-/* How many rules a warning lists before it only counts. */
+/* How many things a warning lists before it only counts. */
 #define LISTED_MAX 8
 
 struct switching {
     struct checker *checker;
-    uint32_t *last;      /* by rule: the last exception (plus 1) that was added to it, against doubles */
+    uint32_t *last; /* by rule: the last exception (plus 1) that was added to it, against doubles */
     uint32_t exception;
 };
 
@@ -20,7 +21,8 @@ static void exceptions_add(struct switching *s, uint32_t target) {
     if (s->last[target] == s->exception + 1)
         return;
     s->last[target] = s->exception + 1;
-    (void)ARENA_PUSH(s->checker->arena, rule->exceptions, rule->exception_count, rule->exception_capacity, s->exception);
+    (void)ARENA_PUSH(s->checker->arena, rule->exceptions, rule->exception_count, rule->exception_capacity,
+                     s->exception);
 }
 
 static const struct ref *exceptions_ref(const struct switching *s, const struct ast_node *node) {
@@ -59,18 +61,24 @@ static void exceptions_otherwise(struct switching *s, const struct ast_node *tar
     }
     diagnostic = diag_report(&set->diags, DIAG_E0607, ast_span(name), "`%.*s` has no normal case",
                              WORDS(decision->name->text));
-    diag_label(&set->diags, diagnostic, ast_span(decision->node->kids[0]), "declared here without `otherwise`");
-    diag_help(&set->diags, diagnostic, "name the rule that this is an exception to, or write `every rule for %.*s`",
+    diag_label(&set->diags, diagnostic, ast_span(decision->node->kids[0]),
+               "declared here without `otherwise`");
+    diag_help(&set->diags, diagnostic,
+              "name the rule that this is an exception to, or write `every rule for %.*s`",
               WORDS(decision->name->text));
 }
 
-/* An exception to `every rule for D` is not switched off by another one: they would only switch each other off. */
+/*
+ * An exception to `every rule for D` is not switched off by another one: they would only switch each other
+ * off.
+ */
 static bool exceptions_is_to_every(const struct switching *s, const struct rule *rule, uint32_t decision) {
     const struct ast_node *target;
     if (rule->kind != RULE_EXCEPTION)
         return false;
     for (target = ast_kid(rule->node, EXCEPTION_targets); target; target = target->next) {
-        const struct ast_node *name = target->kind == AST_TARGET_EVERY ? ast_kid(target, TARGET_EVERY_name) : NULL;
+        const struct ast_node *name =
+            target->kind == AST_TARGET_EVERY ? ast_kid(target, TARGET_EVERY_name) : NULL;
         const struct symbol *symbol =
             ast_name(name) ? chk_find(s->checker, name->file, ast_name(name), SYMBOL_DECISION) : NULL;
         if (symbol && symbol->index == decision)
@@ -81,11 +89,15 @@ static bool exceptions_is_to_every(const struct switching *s, const struct rule 
 
 /* --- what else goes --- */
 
-/* The things a rule gives: bit sets would be too large for many decisions, so they are compared effect by effect. */
+/*
+ * The things a rule gives: bit sets would be too large for many decisions, so they are compared effect by
+ * effect.
+ */
 static bool exceptions_same_thing(const struct effect *a, const struct effect *b) {
     bool duty_a = a->kind == EFFECT_MUST_BY || a->kind == EFFECT_MUST_IN;
     bool duty_b = b->kind == EFFECT_MUST_BY || b->kind == EFFECT_MUST_IN;
-    if (a->kind == EFFECT_REMIND || a->kind == EFFECT_NOTICE || b->kind == EFFECT_REMIND || b->kind == EFFECT_NOTICE)
+    if (a->kind == EFFECT_REMIND || a->kind == EFFECT_NOTICE || b->kind == EFFECT_REMIND ||
+        b->kind == EFFECT_NOTICE)
         return a->kind == b->kind;
     return duty_a == duty_b && a->target == b->target;
 }
@@ -103,11 +115,15 @@ static struct text exceptions_thing(struct switching *s, const struct effect *ef
     const struct policy_set *set = s->checker->set;
     switch (effect->kind) {
     case EFFECT_SET:
-    case EFFECT_ADD: return chk_words(s->checker, "`%.*s`", WORDS(set->decisions[effect->target].shown));
+    case EFFECT_ADD:
+        return chk_words(s->checker, "`%.*s`", WORDS(set->decisions[effect->target].shown));
     case EFFECT_MUST_BY:
-    case EFFECT_MUST_IN: return chk_words(s->checker, "the duty `%.*s`", WORDS(set->duties[effect->target].name->text));
-    case EFFECT_REMIND: return text_of("its reminders");
-    case EFFECT_NOTICE: break;
+    case EFFECT_MUST_IN:
+        return chk_words(s->checker, "the duty `%.*s`", WORDS(set->duties[effect->target].name->text));
+    case EFFECT_REMIND:
+        return text_of("its reminders");
+    case EFFECT_NOTICE:
+        break;
     }
     return text_of("its notices");
 }
@@ -122,40 +138,54 @@ static bool exceptions_first(const struct rule *rule, size_t effect) {
     return true;
 }
 
+/* "`stage`, `points` and the duty `pay`" of the effects listed, at most LISTED_MAX. */
+static struct text exceptions_list(struct switching *s, const struct effect *const *listed, size_t count) {
+    struct text list = text_of("");
+    size_t i;
+    for (i = 0; i < count && i < LISTED_MAX; i++)
+        list = chk_words(s->checker, "%.*s%s%.*s", WORDS(list),
+                         i == 0           ? ""
+                         : i + 1 == count ? " and "
+                                          : ", ",
+                         WORDS(exceptions_thing(s, listed[i])));
+    return count > LISTED_MAX ? chk_words(s->checker, "%.*s and %zu more", WORDS(list), count - LISTED_MAX)
+                              : list;
+}
+
 /*
- * Warns where the target gives two or more things and not all of them are meant. Meant is what the exception gives itself, and the
- * D of `every rule for D`; where it means none of them, all are listed.
+ * Warns where the target gives two or more things and not all of them are meant. Meant is what the exception
+ * gives itself, and the D of `every rule for D`; where it means none of them, all are listed.
  */
 static bool exceptions_warn(struct switching *s, const struct ast_node *target, const struct rule *rule,
                             const struct effect *every) {
     struct checker *checker = s->checker;
     const struct rule *exception = &checker->set->rules[s->exception];
-    size_t i, things = 0, meant = 0, listed = 0;
-    struct text list = text_of("");
+    const struct effect *listed[LISTED_MAX];
+    size_t i, things = 0, count = 0;
     struct diagnostic *diagnostic;
     for (i = 0; i < rule->effect_count; i++) {
         const struct effect *effect = &rule->effects[i];
         if (!exceptions_first(rule, i))
             continue;
         things++;
-        if ((every && exceptions_same_thing(effect, every)) || exceptions_gives(exception, effect)) {
-            meant++;
+        if ((every && exceptions_same_thing(effect, every)) || exceptions_gives(exception, effect))
             continue;
-        }
-        if (listed++ < LISTED_MAX)
-            list = chk_words(checker, "%.*s%s%.*s", WORDS(list), listed > 1 ? ", " : "",
-                             WORDS(exceptions_thing(s, effect)));
+        if (count < LISTED_MAX)
+            listed[count] = effect;
+        count++;
     }
-    if (things < 2 || listed == 0 ||
+    if (things < 2 || count == 0 ||
         chk_accepted(checker, target->file, ast_kid(exception->node, EXCEPTION_clauses), DIAG_W0601))
         return false;
     diagnostic = diag_report(&checker->set->diags, DIAG_W0601, ast_span(target),
-                             "`%.*s` switches off%s %.*s%s of `%.*s`", WORDS(exception->shown), meant ? " also" : "",
-                             WORDS(list), listed > LISTED_MAX ? ", …" : "", WORDS(rule->shown));
-    diag_label(&checker->set->diags, diagnostic, ast_span(rule->node->kids[0] ? rule->node->kids[0] : rule->node),
-               "gives them");
-    diag_help(&checker->set->diags, diagnostic, "give what shall stay in a rule of its own, or accept the finding: "
-                                                "`accept switched_off_too until DATE \"reason\"`");
+                             "`%.*s` switches off%s %.*s of `%.*s`", WORDS(exception->shown),
+                             count < things ? " also" : "", WORDS(exceptions_list(s, listed, count)),
+                             WORDS(rule->shown));
+    diag_label(&checker->set->diags, diagnostic,
+               ast_span(rule->node->kids[0] ? rule->node->kids[0] : rule->node), "gives them");
+    diag_help(&checker->set->diags, diagnostic,
+              "give what shall stay in a rule of its own, or accept the finding: "
+              "`accept switched_off_too until DATE \"reason\"`");
     return true;
 }
 
@@ -205,13 +235,18 @@ static void exceptions_of(struct switching *s) {
     uint32_t decision;
     for (target = ast_kid(exception->node, EXCEPTION_targets); target; target = target->next) {
         switch (ast_kind_of(target)) {
-        case AST_TARGET_RULE: exceptions_rule(s, target); break;
-        case AST_TARGET_OTHERWISE: exceptions_otherwise(s, target); break;
+        case AST_TARGET_RULE:
+            exceptions_rule(s, target);
+            break;
+        case AST_TARGET_OTHERWISE:
+            exceptions_otherwise(s, target);
+            break;
         case AST_TARGET_EVERY:
             if (exceptions_decision(s, ast_kid(target, TARGET_EVERY_name), &decision))
                 exceptions_every(s, target);
             break;
-        default: break;
+        default:
+            break;
         }
     }
 }

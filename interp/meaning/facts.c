@@ -1,6 +1,7 @@
 /*
- * Facts, the fields and definitions of records, requirements, decisions, totals, duties: their types first, then, when all
- * types are known, the places they are read from, their conditions and their values. Must not know rules.
+ * Facts, the fields and definitions of records, requirements, decisions, totals, duties: their types first,
+ * then, when all types are known, the places they are read from, their conditions and their values. Must not
+ * know rules.
  */
 #include "interp/meaning/phases.h"
 
@@ -40,14 +41,16 @@ bool chk_input_path(struct checker *checker, const struct ast_node *string, stru
         return true;
     if (checker->arena->failed)
         return false;
-    diagnostic = diag_report(&checker->set->diags, DIAG_E0308, ast_span(string), "\"%.*s\" is not a place in the input",
-                             WORDS(*string->value.string));
-    diag_help(&checker->set->diags, diagnostic, "write the names of the fields with points between them: \"billing.paid_on\"");
+    diagnostic = diag_report(&checker->set->diags, DIAG_E0308, ast_span(string),
+                             "\"%.*s\" is not a place in the input", WORDS(*string->value.string));
+    diag_help(&checker->set->diags, diagnostic,
+              "write the names of the fields with points between them: \"billing.paid_on\"");
     return false;
 }
 
 static const struct ast_node *facts_clause(const struct fact *fact, enum ast_kind kind) {
-    const struct ast_node *clause = ast_kid(fact->node, fact->node->kind == AST_FACT ? (int)FACT_clauses : (int)FIELD_clauses);
+    const struct ast_node *clause =
+        ast_kid(fact->node, fact->node->kind == AST_FACT ? (int)FACT_clauses : (int)FIELD_clauses);
     while (clause && clause->kind != kind)
         clause = clause->next;
     return clause;
@@ -59,7 +62,8 @@ static struct span facts_place_span(const struct fact *fact) {
     return ast_span(from ? from : fact->node->kids[0]);
 }
 
-static void facts_report_clash(struct checker *checker, const struct fact *fact, const struct fact *other, bool inside) {
+static void facts_report_clash(struct checker *checker, const struct fact *fact, const struct fact *other,
+                               bool inside) {
     struct diagnostics *diags = &checker->set->diags;
     struct diagnostic *diagnostic;
     if (!other) {
@@ -69,12 +73,15 @@ static void facts_report_clash(struct checker *checker, const struct fact *fact,
         return;
     }
     diagnostic = diag_report(diags, DIAG_E0307, facts_place_span(fact),
-                             inside ? "`%.*s` reads a place inside that of `%.*s`" : "`%.*s` and `%.*s` read the same place",
+                             inside ? "`%.*s` reads a place inside that of `%.*s`"
+                                    : "`%.*s` and `%.*s` read the same place",
                              WORDS(fact->name->text), WORDS(other->name->text));
     diag_label(diags, diagnostic, facts_place_span(other), "the place of `%.*s`", WORDS(other->name->text));
 }
 
-/* The first `count` segments as one name. Segments hold no points, so joined by points they are told apart. */
+/*
+ * The first `count` segments as one name. Segments hold no points, so joined by points they are told apart.
+ */
 static const struct name *facts_joined(struct checker *checker, const struct input_path *path, size_t count) {
     const char *start = path->segments[0].bytes;
     const struct text *last = &path->segments[count - 1];
@@ -85,15 +92,17 @@ static const struct name *facts_joined(struct checker *checker, const struct inp
 #define FACTS_TODAY (NAME_MAP_NOTHING - 1)
 
 /* Whole places first, then each place that lies around another. */
-static void facts_places(struct checker *checker, const struct fact *facts, size_t count, const struct input_path *today) {
+static void facts_places(struct checker *checker, const struct fact *facts, size_t count,
+                         const struct input_path *today) {
     struct name_map map = {.arena = checker->arena};
     size_t i, part;
     if (today)
         (void)name_map_put(&map, facts_joined(checker, today, today->count), FACTS_TODAY);
     for (i = 0; i < count; i++) {
         const struct input_path *path = &facts[i].path;
-        uint32_t other = path->count ? name_map_put(&map, facts_joined(checker, path, path->count), (uint32_t)i)
-                                     : NAME_MAP_NOTHING;
+        uint32_t other = path->count
+                             ? name_map_put(&map, facts_joined(checker, path, path->count), (uint32_t)i)
+                             : NAME_MAP_NOTHING;
         if (other != NAME_MAP_NOTHING)
             facts_report_clash(checker, &facts[i], other == FACTS_TODAY ? NULL : &facts[other], false);
     }
@@ -116,15 +125,20 @@ void chk_input_places(struct checker *checker) {
 
 /* --- types --- */
 
-static void facts_report_type(struct checker *checker, const struct ast_node *type, const struct fact *fact, bool field) {
+static void facts_report_type(struct checker *checker, const struct ast_node *type, const struct fact *fact,
+                              bool field) {
     struct diagnostics *diags = &checker->set->diags;
-    const char *held = fact->type.kind == TYPE_SPAN ? "a period" : fact->type.kind == TYPE_FRAC ? "a fraction" : "a list";
-    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0310, ast_span(type), "the %s `%.*s` cannot hold %s",
-                                                field ? "field" : "fact", WORDS(fact->name->text), held);
+    const char *held = fact->type.kind == TYPE_SPAN   ? "a period"
+                       : fact->type.kind == TYPE_FRAC ? "a fraction"
+                                                      : "a list";
+    struct diagnostic *diagnostic =
+        diag_report(diags, DIAG_E0310, ast_span(type), "the %s `%.*s` cannot hold %s",
+                    field ? "field" : "fact", WORDS(fact->name->text), held);
     if (fact->type.kind == TYPE_SPAN)
         diag_help(diags, diagnostic, "declare two facts of type date, and a definition `first through last`");
     else if (fact->type.kind == TYPE_FRAC)
-        diag_help(diags, diagnostic, "declare a number with decimals, or two numbers and divide them in a definition");
+        diag_help(diags, diagnostic,
+                  "declare a number with decimals, or two numbers and divide them in a definition");
     else
         diag_help(diags, diagnostic, "records hold no lists: declare a list of the inner records as a fact");
 }
@@ -135,11 +149,20 @@ static void facts_clauses(struct checker *checker, struct fact *fact, const stru
     chk_accepts(checker, clause);
     for (; clause; clause = clause->next) {
         switch (ast_kind_of(clause)) {
-        case AST_ONLY_WHEN: (void)chk_once(&only, clause); break;
-        case AST_FACT_FROM: (void)chk_once(&from, clause); break;
-        case AST_CHANGEABLE: (void)chk_once(&changeable, clause); break;
-        case AST_FACT_OTHERWISE: (void)chk_once(&otherwise, clause); break;
-        default: break;
+        case AST_ONLY_WHEN:
+            (void)chk_once(&only, clause);
+            break;
+        case AST_FACT_FROM:
+            (void)chk_once(&from, clause);
+            break;
+        case AST_CHANGEABLE:
+            (void)chk_once(&changeable, clause);
+            break;
+        case AST_FACT_OTHERWISE:
+            (void)chk_once(&otherwise, clause);
+            break;
+        default:
+            break;
         }
     }
     fact->changeable = changeable != NULL;
@@ -155,7 +178,8 @@ static void facts_type(struct checker *checker, struct fact *fact) {
     bool field = fact->node->kind == AST_FIELD;
     const struct ast_node *type = ast_kid(fact->node, field ? (int)FIELD_type : (int)FACT_type);
     fact->type = chk_declared_type(checker, type);
-    if (fact->type.kind == TYPE_SPAN || fact->type.kind == TYPE_FRAC || (field && fact->type.kind == TYPE_RECORDS)) {
+    if (fact->type.kind == TYPE_SPAN || fact->type.kind == TYPE_FRAC ||
+        (field && fact->type.kind == TYPE_RECORDS)) {
         facts_report_type(checker, type, fact, field);
         fact->type.kind = TYPE_BAD;
     }
@@ -163,10 +187,11 @@ static void facts_type(struct checker *checker, struct fact *fact) {
     facts_clauses(checker, fact, ast_kid(fact->node, field ? (int)FIELD_clauses : (int)FACT_clauses));
 }
 
-static void facts_report_member(struct checker *checker, const struct ast_node *now, const struct ast_node *before) {
-    struct diagnostic *diagnostic = diag_report(&checker->set->diags, DIAG_E0302, ast_span(now),
-                                                "the record has two fields or definitions `%.*s`",
-                                                WORDS(ast_name(now)->text));
+static void facts_report_member(struct checker *checker, const struct ast_node *now,
+                                const struct ast_node *before) {
+    struct diagnostic *diagnostic =
+        diag_report(&checker->set->diags, DIAG_E0302, ast_span(now),
+                    "the record has two fields or definitions `%.*s`", WORDS(ast_name(now)->text));
     diag_label(&checker->set->diags, diagnostic, ast_span(before), "the first one");
 }
 
@@ -179,7 +204,8 @@ static void facts_field(struct checker *checker, struct record_type *record, con
     (void)ARENA_PUSH(checker->arena, record->fields, record->field_count, record->field_capacity, field);
 }
 
-static void facts_record_define(struct checker *checker, struct record_type *record, const struct ast_node *node) {
+static void facts_record_define(struct checker *checker, struct record_type *record,
+                                const struct ast_node *node) {
     struct record_define define = {.name = ast_name(ast_kid(node, DEFINE_name)),
                                    .value = ast_kid(node, DEFINE_value),
                                    .index = (uint32_t)record->define_count};
@@ -214,11 +240,16 @@ static void facts_record(struct checker *checker, struct record_type *record) {
 
 static const char *facts_held(enum type_kind kind) {
     switch (kind) {
-    case TYPE_SPAN: return "a period";
-    case TYPE_FRAC: return "a fraction";
-    case TYPE_RECORDS: return "a list";
-    case TYPE_NUM: return "none";
-    default: break;
+    case TYPE_SPAN:
+        return "a period";
+    case TYPE_FRAC:
+        return "a fraction";
+    case TYPE_RECORDS:
+        return "a list";
+    case TYPE_NUM:
+        return "none";
+    default:
+        break;
     }
     return "this";
 }
@@ -242,8 +273,8 @@ static void facts_decision_type(struct checker *checker, struct decision *decisi
         return;
     decision->type.kind = TYPE_BAD;
     diagnostic = diag_report(diags, DIAG_E0311, ast_span(type), "the %s `%.*s` cannot hold %s",
-                             decision->kind == DECISION_TOTAL ? "total" : "decision", WORDS(decision->name->text),
-                             facts_held(kind));
+                             decision->kind == DECISION_TOTAL ? "total" : "decision",
+                             WORDS(decision->name->text), facts_held(kind));
     if (decision->kind == DECISION_TOTAL)
         diag_help(diags, diagnostic, "a total is a `number` or a `fraction`, and never none");
     else if (kind == TYPE_SPAN)
@@ -253,7 +284,8 @@ static void facts_decision_type(struct checker *checker, struct decision *decisi
         diag_help(diags, diagnostic, "decide a number and give it `round(…, 2)`, or write `define %.*s as …`",
                   WORDS(decision->name->text));
     else
-        diag_help(diags, diagnostic, "a decision holds yes/no, a date, a number, a text, a member of a type or a set of them");
+        diag_help(diags, diagnostic,
+                  "a decision holds yes/no, a date, a number, a text, a member of a type or a set of them");
 }
 
 void chk_entity_types(struct checker *checker) {
@@ -280,8 +312,8 @@ static void facts_otherwise(struct checker *checker, const struct scope *scope, 
         fact->has_otherwise = fact->declared_optional || fact->type.kind == TYPE_BAD;
         fact->otherwise.tag = VALUE_NONE;
         if (!fact->has_otherwise) {
-            struct diagnostic *diagnostic = diag_report(diags, DIAG_E0315, ast_span(value),
-                                                        "none is not a value of `%.*s`", WORDS(fact->name->text));
+            struct diagnostic *diagnostic = diag_report(
+                diags, DIAG_E0315, ast_span(value), "none is not a value of `%.*s`", WORDS(fact->name->text));
             diag_help(diags, diagnostic, "declare it `optional`");
         }
         return;
@@ -311,9 +343,12 @@ static void facts_check_record(struct checker *checker, struct record_type *reco
 
 static const struct ast_node *facts_decision_accepts(const struct decision *decision) {
     switch (decision->kind) {
-    case DECISION_DECIDE: return ast_kid(decision->node, DECIDE_accepts);
-    case DECISION_DEFINE: return ast_kid(decision->node, DEFINE_accepts);
-    case DECISION_TOTAL: break;
+    case DECISION_DECIDE:
+        return ast_kid(decision->node, DECIDE_accepts);
+    case DECISION_DEFINE:
+        return ast_kid(decision->node, DEFINE_accepts);
+    case DECISION_TOTAL:
+        break;
     }
     return ast_kid(decision->node, TOTAL_accepts);
 }

@@ -1,5 +1,6 @@
 /*
- * The few questions that are asked of a model and not just read from it. Must not know how the model was made.
+ * The few questions that are asked of a model and not just read from it. Must not know how the model was
+ * made.
  */
 #include "interp/meaning/model.h"
 
@@ -10,7 +11,9 @@ const struct module *model_module(const struct policy_set *set, uint16_t file) {
     return index < set->module_count ? &set->modules[index] : NULL;
 }
 
-/* The enums of the tree and of the calendar have one order, so that a said rounding is taken over as it is. */
+/*
+ * The enums of the tree and of the calendar have one order, so that a said rounding is taken over as it is.
+ */
 enum cal_rounding model_rounding(const struct policy_set *set, const struct ast_node *node) {
     const struct module *module = model_module(set, node->file);
     if (node->extra != ROUND_UNSAID)

@@ -1,10 +1,14 @@
 /*
- * Which file is what: exactly one policy, amendments to it, what those need; then the clauses of the headers. Where the files
- * do not make one set the check ends here, because every further message would have that one cause. Must not know what files declare.
+ * Which file is what: exactly one policy, amendments to it, what those need; then the clauses of the
+ * headers. Where the files do not make one set the check ends here, because every further message would have
+ * that one cause. Must not know what files declare.
  */
 #include "interp/meaning/phases.h"
 
 #include "grammar/base/banned.h"
+
+/* How many amendments a message lists. */
+#define PRESENT_MAX 8
 
 static const char *modules_path(const struct checker *checker, uint16_t file) {
     return checker->set->sources.files[file]->path;
@@ -38,8 +42,9 @@ static const struct ast_node *modules_header(struct checker *checker, const stru
         if (node->kind != AST_POLICY && node->kind != AST_AMENDMENT)
             continue;
         if (header) {
-            struct diagnostic *diagnostic = diag_report(diags, DIAG_E0709, ast_span(modules_name(node) ? modules_name(node) : node),
-                                                        "`%s` has a second header", tree->source->path);
+            struct diagnostic *diagnostic =
+                diag_report(diags, DIAG_E0709, ast_span(modules_name(node) ? modules_name(node) : node),
+                            "`%s` has a second header", tree->source->path);
             diag_label(diags, diagnostic, ast_span(header), "the first one");
         } else {
             header = node;
@@ -64,8 +69,8 @@ static bool modules_second_policy(struct checker *checker, const struct ast_node
     if (!first)
         return false;
     diagnostic = diag_report(diags, DIAG_E0702, ast_span(modules_name(header)),
-                             "`%s` and `%s` are both policies, and a set has one", modules_path(checker, first->file),
-                             modules_path(checker, header->file));
+                             "`%s` and `%s` are both policies, and a set has one",
+                             modules_path(checker, first->file), modules_path(checker, header->file));
     diag_label(diags, diagnostic, ast_span(modules_name(first)), "the other policy");
     diag_help(diags, diagnostic, "give one of the files at a time, or make one `amendment NAME to %.*s`",
               WORDS(ast_name(modules_name(first))->text));
@@ -111,12 +116,14 @@ static bool modules_no_policy(struct checker *checker) {
         return false;
     if (set->module_count == 1) {
         diagnostic = diag_report(&set->diags, DIAG_E0701, nowhere, "no policy file was given");
-        diag_help(&set->diags, diagnostic, "a policy set is a file that begins with `policy`, and amendments to it");
+        diag_help(&set->diags, diagnostic,
+                  "a policy set is a file that begins with `policy`, and amendments to it");
         return true;
     }
     header = set->modules[1].header;
     diagnostic = diag_report(&set->diags, DIAG_E0701, ast_span(modules_name(header)),
-                             "no file of the set is a policy: `%s` is an amendment", modules_path(checker, header->file));
+                             "no file of the set is a policy: `%s` is an amendment",
+                             modules_path(checker, header->file));
     if (ast_name(ast_kid(header, AMENDMENT_base)))
         diag_help(&set->diags, diagnostic, "add the file that begins with `policy %.*s`",
                   WORDS(ast_name(ast_kid(header, AMENDMENT_base))->text));
@@ -129,7 +136,8 @@ static bool modules_symbols(struct checker *checker) {
     size_t i;
     for (i = 0; i < set->module_count; i++) {
         const struct module *module = &set->modules[i];
-        struct symbol symbol = {SYMBOL_MODULE, module->name, MODULE_GLOBAL, (uint32_t)i, 1, {0, 0, DIAG_NOWHERE}};
+        struct symbol symbol = {SYMBOL_MODULE,       module->name, MODULE_GLOBAL, (uint32_t)i, 1,
+                                {0, 0, DIAG_NOWHERE}};
         const struct symbol *before;
         struct diagnostic *diagnostic;
         if (!module->header)
@@ -140,11 +148,27 @@ static bool modules_symbols(struct checker *checker) {
             continue;
         fine = false;
         diagnostic = diag_report(&set->diags, DIAG_E0706, symbol.span, "`%s` and `%s` are both named `%.*s`",
-                                 modules_path(checker, before->span.file), modules_path(checker, symbol.span.file),
-                                 WORDS(module->name->text));
+                                 modules_path(checker, before->span.file),
+                                 modules_path(checker, symbol.span.file), WORDS(module->name->text));
         diag_label(&set->diags, diagnostic, before->span, "the other one");
     }
     return fine;
+}
+
+/* Amendments are often told apart by a number, so a near name is no hint: those that are there are listed. */
+static void modules_present(struct checker *checker, struct diagnostic *diagnostic,
+                            const struct module *needs) {
+    const struct policy_set *set = checker->set;
+    struct text words = text_of("");
+    size_t i, listed = 0;
+    for (i = 1; i < set->module_count; i++) {
+        if (&set->modules[i] != needs && listed++ < PRESENT_MAX)
+            words = chk_words(checker, "%.*s%s`%.*s`", WORDS(words), listed > 1 ? ", " : "",
+                              WORDS(set->modules[i].name->text));
+    }
+    if (listed > 0)
+        diag_note(&checker->set->diags, diagnostic, "the other amendments of the set: %.*s%s", WORDS(words),
+                  listed > PRESENT_MAX ? ", …" : "");
 }
 
 /* `amendment wave4 to mpn, wave3`: the policy first, then amendments. */
@@ -155,14 +179,17 @@ static bool modules_base(struct checker *checker, const struct module *module) {
     struct diagnostic *diagnostic;
     bool fine = true;
     if (policy && ast_name(base) && ast_name(base) != policy) {
-        diagnostic = diag_report(&set->diags, DIAG_E0704, ast_span(base), "`%s` amends `%.*s`, but the policy is `%.*s`",
-                                 modules_path(checker, base->file), WORDS(ast_name(base)->text), WORDS(policy->text));
-        diag_label(&set->diags, diagnostic, ast_span(modules_name(set->modules[0].header)), "the policy of the set");
+        diagnostic = diag_report(
+            &set->diags, DIAG_E0704, ast_span(base), "`%s` amends `%.*s`, but the policy is `%.*s`",
+            modules_path(checker, base->file), WORDS(ast_name(base)->text), WORDS(policy->text));
+        diag_label(&set->diags, diagnostic, ast_span(modules_name(set->modules[0].header)),
+                   "the policy of the set");
         diag_help(&set->diags, diagnostic, "write `to %.*s`, or leave the file out", WORDS(policy->text));
         return false;
     }
     for (base = base ? base->next : NULL; base; base = base->next) {
-        const struct symbol *symbol = ast_name(base) ? chk_lookup(checker, ast_name(base), MODULE_GLOBAL) : NULL;
+        const struct symbol *symbol =
+            ast_name(base) ? chk_lookup(checker, ast_name(base), MODULE_GLOBAL) : NULL;
         if (!ast_name(base) || symbol)
             continue;
         fine = false;
@@ -171,7 +198,7 @@ static bool modules_base(struct checker *checker, const struct module *module) {
                                  WORDS(module->name->text), WORDS(ast_name(base)->text));
         diag_help(&set->diags, diagnostic, "add the file that begins with `amendment %.*s to`",
                   WORDS(ast_name(base)->text));
-        chk_suggest(checker, diagnostic, ast_span(base), ast_name(base), base->file, SYMBOL_MODULE, NULL, NULL);
+        modules_present(checker, diagnostic, module);
     }
     return fine;
 }
@@ -211,12 +238,23 @@ struct header_clauses {
 static void modules_read(const struct ast_node *clause, struct header_clauses *out) {
     for (; clause; clause = clause->next) {
         switch (ast_kind_of(clause)) {
-        case AST_COVERS: (void)chk_once(&out->covers, clause); break;
-        case AST_MONTHS_ROUND: (void)chk_once(&out->months, clause); break;
-        case AST_ANNOUNCED: (void)chk_once(&out->announced, clause); break;
-        case AST_TODAY_FROM: (void)chk_once(&out->today, clause); break;
-        case AST_ERROR: out->broken = true; break;
-        default: break;
+        case AST_COVERS:
+            (void)chk_once(&out->covers, clause);
+            break;
+        case AST_MONTHS_ROUND:
+            (void)chk_once(&out->months, clause);
+            break;
+        case AST_ANNOUNCED:
+            (void)chk_once(&out->announced, clause);
+            break;
+        case AST_TODAY_FROM:
+            (void)chk_once(&out->today, clause);
+            break;
+        case AST_ERROR:
+            out->broken = true;
+            break;
+        default:
+            break;
         }
     }
 }
@@ -224,8 +262,8 @@ static void modules_read(const struct ast_node *clause, struct header_clauses *o
 static void modules_today(struct checker *checker, const struct ast_node *clause, bool policy) {
     struct policy_set *set = checker->set;
     if (!policy) {
-        struct diagnostic *diagnostic =
-            diag_report(&set->diags, DIAG_E0710, ast_span(clause), "an amendment cannot say where `today` comes from");
+        struct diagnostic *diagnostic = diag_report(&set->diags, DIAG_E0710, ast_span(clause),
+                                                    "an amendment cannot say where `today` comes from");
         diag_help(&set->diags, diagnostic, "say it in the header of the policy");
     } else {
         set->has_today_path = chk_input_path(checker, ast_kid(clause, TODAY_FROM_field), &set->today_path);
@@ -235,9 +273,11 @@ static void modules_today(struct checker *checker, const struct ast_node *clause
 static void modules_no_covers(struct checker *checker, const struct ast_node *header) {
     struct diagnostics *diags = &checker->set->diags;
     struct span name = ast_span(modules_name(header));
-    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0707, name, "the policy `%.*s` does not say which days it covers",
-                                                WORDS(ast_name(modules_name(header))->text));
-    diag_help(diags, diagnostic, "add `covers FIRST through LAST` behind its name: every check ranges over these days");
+    struct diagnostic *diagnostic =
+        diag_report(diags, DIAG_E0707, name, "the policy `%.*s` does not say which days it covers",
+                    WORDS(ast_name(modules_name(header))->text));
+    diag_help(diags, diagnostic,
+              "add `covers FIRST through LAST` behind its name: every check ranges over these days");
 }
 
 /* What an amendment covers, to be joined; NULL node where it says nothing. */
@@ -274,8 +314,9 @@ static void modules_widen(struct checker *checker, struct widening *wider, size_
             continue;
         cal_format(set->covers.first, first);
         cal_format(set->covers.last, last);
-        diagnostic = diag_report(&set->diags, DIAG_E0708, ast_span(wider[i].node),
-                                 "these days do not meet those that the policy covers, %s through %s", first, last);
+        diagnostic =
+            diag_report(&set->diags, DIAG_E0708, ast_span(wider[i].node),
+                        "these days do not meet those that the policy covers, %s through %s", first, last);
         diag_label(&set->diags, diagnostic, ast_span(modules_name(set->modules[0].header)), "the policy");
         diag_help(&set->diags, diagnostic, "cover the days between as well");
     }
@@ -287,7 +328,8 @@ static void modules_header_clauses(struct checker *checker, struct module *modul
     bool policy = module->header->kind == AST_POLICY;
     modules_read(modules_clauses(module->header), &clauses);
     chk_accepts(checker, modules_clauses(module->header));
-    if (clauses.covers && chk_constant_period(checker, ast_kid(clauses.covers, COVERS_period), &wider->period))
+    if (clauses.covers &&
+        chk_constant_period(checker, ast_kid(clauses.covers, COVERS_period), &wider->period))
         wider->node = clauses.covers;
     if (!clauses.covers && policy && !clauses.broken)
         modules_no_covers(checker, module->header);
@@ -296,7 +338,8 @@ static void modules_header_clauses(struct checker *checker, struct module *modul
     else if (!policy)
         module->rounding = set->modules[0].rounding;
     if (clauses.announced)
-        module->has_announced = chk_date(checker, ast_kid(clauses.announced, ANNOUNCED_date), &module->announced);
+        module->has_announced =
+            chk_date(checker, ast_kid(clauses.announced, ANNOUNCED_date), &module->announced);
     if (clauses.today)
         modules_today(checker, clauses.today, policy);
 }

@@ -1,6 +1,6 @@
 /*
- * The table from names to numbers. Grows to twice its size when it is three quarters full; what it outgrows stays in the
- * arena. Must not know what the names are names of.
+ * The table from names to numbers. Grows to twice its size when it is three quarters full; what it outgrows
+ * stays in the arena. Must not know what the names are names of.
  */
 #include "interp/meaning/name_map.h"
 
@@ -16,7 +16,8 @@ static size_t name_map_slot(const struct name_map *map, const struct name *name)
 }
 
 static bool name_map_grow(struct name_map *map) {
-    struct name_map larger = {map->arena, NULL, NULL, map->capacity ? 2 * map->capacity : NAME_MAP_FIRST, map->count};
+    struct name_map larger = {map->arena, NULL, NULL, map->capacity ? 2 * map->capacity : NAME_MAP_FIRST,
+                              map->count};
     size_t i;
     larger.keys = arena_array(map->arena, larger.capacity, sizeof *larger.keys);
     larger.values = arena_array(map->arena, larger.capacity, sizeof *larger.values);

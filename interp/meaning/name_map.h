@@ -1,6 +1,6 @@
 /*
- * A small table from interned names to numbers, for finding what stands twice in linear time. Must not know what the
- * names are names of.
+ * A small table from interned names to numbers, for finding what stands twice in linear time. Must not know
+ * what the names are names of.
  */
 #ifndef PROVISO_INTERP_MEANING_NAME_MAP_H
 #define PROVISO_INTERP_MEANING_NAME_MAP_H
@@ -20,8 +20,8 @@ struct name_map {
 /* The number of a name, or NAME_MAP_NOTHING. */
 uint32_t name_map_find(const struct name_map *map, const struct name *name);
 /*
- * Keeps the number where the name is new, and gives NAME_MAP_NOTHING; else gives the number that is there and leaves it. Where
- * memory fails the arena remembers it and the name counts as new.
+ * Keeps the number where the name is new, and gives NAME_MAP_NOTHING; else gives the number that is there
+ * and leaves it. Where memory fails the arena remembers it and the name counts as new.
  */
 uint32_t name_map_put(struct name_map *map, const struct name *name, uint32_t value);
 

@@ -1,6 +1,7 @@
 /*
- * What has to be known before what: a graph over facts, rules, decisions and the parts of records, sorted by Tarjan's
- * algorithm. Nothing here recurses, because a chain of definitions or of `and` may be as long as a file. Must not know values.
+ * What has to be known before what: a graph over facts, rules, decisions and the parts of records, sorted by
+ * Tarjan's algorithm. Nothing here recurses, because a chain of definitions or of `and` may be as long as a
+ * file. Must not know values.
  */
 #include "interp/meaning/phases.h"
 
@@ -59,14 +60,22 @@ struct text chk_vertex_words(const struct graph *graph, uint32_t v) {
     struct vertex vertex = chk_vertex(graph, v);
     struct text name = text_of("");
     switch (vertex.kind) {
-    case VERTEX_FACT: name = set->facts[vertex.index].name->text; break;
+    case VERTEX_FACT:
+        name = set->facts[vertex.index].name->text;
+        break;
     case VERTEX_RULE:
         return chk_words(graph->checker, "%s `%.*s`",
                          set->rules[vertex.index].kind == RULE_EXCEPTION ? "exception" : "rule",
                          WORDS(set->rules[vertex.index].shown));
-    case VERTEX_DECISION: name = set->decisions[vertex.index].shown; break;
-    case VERTEX_FIELD: name = vertex.record->fields[vertex.index].name->text; break;
-    case VERTEX_DEFINE: name = vertex.record->defines[vertex.index].name->text; break;
+    case VERTEX_DECISION:
+        name = set->decisions[vertex.index].shown;
+        break;
+    case VERTEX_FIELD:
+        name = vertex.record->fields[vertex.index].name->text;
+        break;
+    case VERTEX_DEFINE:
+        name = vertex.record->defines[vertex.index].name->text;
+        break;
     }
     if (vertex.record)
         return chk_words(graph->checker, "`%.*s` of `%.*s`", WORDS(name), WORDS(vertex.record->name->text));
@@ -82,20 +91,26 @@ static uint32_t order_need(const struct graph *graph, const struct ast_node *nod
     if (!ref)
         return VERTEX_NONE;
     switch (ref->kind) {
-    case REF_TO_FACT: return set->facts[ref->index].only_when ? ref->index : VERTEX_NONE;
-    case REF_TO_DECISION: return order_decision(graph, ref->index);
+    case REF_TO_FACT:
+        return set->facts[ref->index].only_when ? ref->index : VERTEX_NONE;
+    case REF_TO_DECISION:
+        return order_decision(graph, ref->index);
     case REF_TO_FIELD:
-        if (!ref->record || ref->index >= ref->record->field_count || !ref->record->fields[ref->index].only_when)
+        if (!ref->record || ref->index >= ref->record->field_count ||
+            !ref->record->fields[ref->index].only_when)
             return VERTEX_NONE;
         return order_part(graph, ref->record, ref->index);
     case REF_TO_RECORD_DEFINE:
-        return ref->record ? order_part(graph, ref->record, ref->record->field_count + ref->index) : VERTEX_NONE;
-    default: return VERTEX_NONE;
+        return ref->record ? order_part(graph, ref->record, ref->record->field_count + ref->index)
+                           : VERTEX_NONE;
+    default:
+        return VERTEX_NONE;
     }
 }
 
 void chk_walk_needs(struct graph *graph, const struct ast_node *root,
-                    void (*visit)(struct graph *graph, void *context, uint32_t vertex, const struct ast_node *at),
+                    void (*visit)(struct graph *graph, void *context, uint32_t vertex,
+                                  const struct ast_node *at),
                     void *context) {
     struct arena *arena = graph->checker->arena;
     graph->stack_count = 0;
@@ -111,8 +126,8 @@ void chk_walk_needs(struct graph *graph, const struct ast_node *root,
         if (node->kind == AST_TODAY || vertex != VERTEX_NONE)
             visit(graph, context, vertex, node);
         for (i = node->kid_count; i > 0; i--) {
-            if (node->kids[i - 1] &&
-                !ARENA_PUSH(arena, graph->stack, graph->stack_count, graph->stack_capacity, node->kids[i - 1]))
+            if (node->kids[i - 1] && !ARENA_PUSH(arena, graph->stack, graph->stack_count,
+                                                 graph->stack_capacity, node->kids[i - 1]))
                 return;
         }
     }
@@ -143,7 +158,8 @@ static void order_rule_edges(struct graph *graph, uint32_t v, const struct rule 
         chk_walk_needs(graph, rule->tests[i].cell, order_edge, &v);
     }
     for (i = 0; i < rule->exception_count; i++)
-        order_edge(graph, &v, order_rule(graph, rule->exceptions[i]), set->rules[rule->exceptions[i]].node->kids[0]);
+        order_edge(graph, &v, order_rule(graph, rule->exceptions[i]),
+                   set->rules[rule->exceptions[i]].node->kids[0]);
 }
 
 static void order_decision_edges(struct graph *graph, uint32_t v, const struct decision *decision) {
@@ -169,9 +185,15 @@ static void order_edges(struct graph *graph) {
         struct vertex vertex = chk_vertex(graph, v);
         graph->first_edge[v] = graph->edge_count;
         switch (vertex.kind) {
-        case VERTEX_FACT: chk_walk_needs(graph, set->facts[vertex.index].only_when, order_edge, &v); break;
-        case VERTEX_RULE: order_rule_edges(graph, v, &set->rules[vertex.index]); break;
-        case VERTEX_DECISION: order_decision_edges(graph, v, &set->decisions[vertex.index]); break;
+        case VERTEX_FACT:
+            chk_walk_needs(graph, set->facts[vertex.index].only_when, order_edge, &v);
+            break;
+        case VERTEX_RULE:
+            order_rule_edges(graph, v, &set->rules[vertex.index]);
+            break;
+        case VERTEX_DECISION:
+            order_decision_edges(graph, v, &set->decisions[vertex.index]);
+            break;
         case VERTEX_FIELD:
             chk_walk_needs(graph, vertex.record->fields[vertex.index].only_when, order_edge, &v);
             break;
@@ -209,7 +231,10 @@ static struct graph *order_graph(struct checker *checker) {
 
 /* --- sorting --- */
 
-/* Tarjan's numbers by vertex (0: not seen), the vertices whose component is open, and the path down with the next edge of each. */
+/*
+ * Tarjan's numbers by vertex (0: not seen), the vertices whose component is open, and the path down with the
+ * next edge of each.
+ */
 struct tarjan {
     struct graph *graph;
     uint32_t *number, *low, *component;
@@ -228,7 +253,10 @@ static void order_enter(struct tarjan *t, uint32_t v) {
     t->edge[v] = t->graph->first_edge[v];
 }
 
-/* The shortest way from `start` back to itself inside its component; edges into `trail`, their number as result. */
+/*
+ * The shortest way from `start` back to itself inside its component; edges into `trail`, their number as
+ * result.
+ */
 static size_t order_circle(struct tarjan *t, uint32_t start, size_t *trail) {
     const struct graph *graph = t->graph;
     size_t head = 0, tail = 0, steps = 0, e, found = SIZE_MAX;
@@ -261,50 +289,66 @@ static size_t order_circle(struct tarjan *t, uint32_t start, size_t *trail) {
     return steps;
 }
 
-static void order_label(struct graph *graph, struct diagnostic *diagnostic, uint32_t from, const struct edge *edge) {
-    struct diagnostics *diags = &graph->checker->set->diags;
+static struct text order_step_words(const struct graph *graph, uint32_t from, const struct edge *edge) {
+    struct checker *checker = graph->checker;
     struct text a = chk_vertex_words(graph, from), b = chk_vertex_words(graph, edge->to);
     if (chk_vertex(graph, edge->to).kind != VERTEX_RULE)
-        diag_label(diags, diagnostic, ast_span(edge->at), "%.*s needs %.*s here", WORDS(a), WORDS(b));
-    else if (chk_vertex(graph, from).kind == VERTEX_RULE)
-        diag_label(diags, diagnostic, ast_span(edge->at), "%.*s switches off %.*s", WORDS(b), WORDS(a));
-    else if (edge->at->kind == AST_NAME)
-        diag_label(diags, diagnostic, ast_span(edge->at), "%.*s switches off the normal case of %.*s", WORDS(b), WORDS(a));
-    else
-        diag_label(diags, diagnostic, ast_span(edge->at), "%.*s gives %.*s its value here", WORDS(b), WORDS(a));
+        return chk_words(checker, "%.*s needs %.*s here", WORDS(a), WORDS(b));
+    if (chk_vertex(graph, from).kind == VERTEX_RULE)
+        return chk_words(checker, "%.*s switches off %.*s", WORDS(b), WORDS(a));
+    if (edge->at->kind == AST_NAME)
+        return chk_words(checker, "%.*s switches off the normal case of %.*s", WORDS(b), WORDS(a));
+    return chk_words(checker, "%.*s gives %.*s its value here", WORDS(b), WORDS(a));
+}
+
+/* Adds one step to the words of the message, behind `left_out` that are only counted. */
+static struct text order_join(const struct graph *graph, struct text words, struct text from, struct text to,
+                              size_t left_out, bool only_rules) {
+    struct checker *checker = graph->checker;
+    if (left_out > 0)
+        words = chk_words(checker, "%.*s, … (%zu more)", WORDS(words), left_out);
+    return chk_words(checker, "%.*s%s%.*s %s %.*s", WORDS(words), words.length ? ", " : "",
+                     WORDS(only_rules ? to : from), only_rules ? "switches off" : "needs",
+                     WORDS(only_rules ? from : to));
 }
 
 /*
- * "`a` needs `b`, `b` needs `c`, `c` needs `a`". Rules are left out of the words where there is anything else: the labels show them.
+ * "`a` needs `b`, `b` needs `c`, `c` needs `a`". Rules are left out of the words where there is anything
+ * else: the labels show them.
  */
 static void order_tell(struct tarjan *t, uint32_t start, const size_t *trail, size_t steps, bool only_rules) {
     struct graph *graph = t->graph;
-    struct checker *checker = graph->checker;
-    struct diagnostics *diags = &checker->set->diags;
+    struct diagnostics *diags = &graph->checker->set->diags;
     struct text words = text_of(""), from = chk_vertex_words(graph, start), first = from;
     struct diagnostic *diagnostic;
     uint32_t v = start;
     size_t i, told = 0, needs = 0;
     for (i = 0; i < steps; i++) {
         const struct edge *edge = &graph->edges[trail[i]];
+        struct text to = chk_vertex_words(graph, edge->to);
         if (!only_rules && chk_vertex(graph, edge->to).kind == VERTEX_RULE)
             continue;
         needs++;
-        if (told < TOLD_MAX || i + 1 == steps) {
-            struct text to = chk_vertex_words(graph, edge->to);
-            if (needs > told + 1)
-                words = chk_words(checker, "%.*s, … (%zu more)", WORDS(words), needs - told - 1);
-            words = chk_words(checker, "%.*s%s%.*s needs %.*s", WORDS(words), needs > 1 ? ", " : "", WORDS(from), WORDS(to));
-            told++;
+        if (told < TOLD_MAX || edge->to == start) {
+            words = order_join(graph, words, from, to, needs - told - 1, only_rules);
+            told = needs;
         }
-        from = chk_vertex_words(graph, edge->to);
+        from = to;
     }
-    diagnostic = diag_report(diags, only_rules ? DIAG_E0602 : DIAG_E0601, ast_span(graph->edges[trail[0]].at),
-                             only_rules ? "%.*s depends on itself: %.*s" : "%.*s needs itself: %.*s", WORDS(first),
-                             WORDS(words));
+    if (only_rules)
+        diagnostic = diag_report(diags, DIAG_E0602, ast_span(graph->edges[trail[0]].at),
+                                 "exceptions switch each other off in a circle: %.*s", WORDS(words));
+    else
+        diagnostic = diag_report(diags, DIAG_E0601, ast_span(graph->edges[trail[0]].at),
+                                 "%.*s needs itself: %.*s", WORDS(first), WORDS(words));
     for (i = 0; i < steps && i < TOLD_MAX; i++) {
-        order_label(graph, diagnostic, v, &graph->edges[trail[i]]);
-        v = graph->edges[trail[i]].to;
+        const struct edge *edge = &graph->edges[trail[i]];
+        struct text step = order_step_words(graph, v, edge);
+        if (i == 0)
+            diag_primary(diags, diagnostic, "%.*s", WORDS(step));
+        else
+            diag_label(diags, diagnostic, ast_span(edge->at), "%.*s", WORDS(step));
+        v = edge->to;
     }
     diag_help(diags, diagnostic, only_rules ? "remove one of the targets" : "break one of these steps");
 }
@@ -347,7 +391,10 @@ static bool order_needs_itself(const struct graph *graph, uint32_t v) {
     return false;
 }
 
-/* All that v reaches is done: where nothing below leads above it, the open vertices from v on are a component. */
+/*
+ * All that v reaches is done: where nothing below leads above it, the open vertices from v on are a
+ * component.
+ */
 static void order_leave(struct tarjan *t, uint32_t v) {
     size_t first = t->open_count;
     uint32_t member;

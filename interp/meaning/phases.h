@@ -1,6 +1,6 @@
 /*
- * What the files that declare share among themselves: the phases in the order check.c runs them, notes taken on the way,
- * and the words of messages. Must not be included outside interp/meaning/.
+ * What the files that declare share among themselves: the phases in the order check.c runs them, notes taken
+ * on the way, and the words of messages. Must not be included outside interp/meaning/.
  */
 #ifndef PROVISO_INTERP_MEANING_PHASES_H
 #define PROVISO_INTERP_MEANING_PHASES_H
@@ -23,11 +23,11 @@ struct graph; /* order.c */
 struct marks {
     const struct symbol **symbols; /* in order of declaration, for suggestions */
     size_t symbol_count, symbol_capacity;
-    size_t suggestion_budget;      /* comparisons left; a set of nothing but mistakes must not take a day */
-    bool *type_used;               /* by enumeration index */
+    size_t suggestion_budget; /* comparisons left; a set of nothing but mistakes must not take a day */
+    bool *type_used;          /* by enumeration index */
     size_t type_used_count;
-    bool *example_used;            /* by example index */
-    bool broken_header;            /* some file's header could not be parsed */
+    bool *example_used; /* by example index */
+    bool broken_header; /* some file's header could not be parsed */
     struct graph *graph;
 };
 
@@ -75,15 +75,20 @@ struct text chk_string(const struct ast_node *node);
 void chk_suggest_row(struct checker *checker, struct diagnostic *diagnostic, const struct ast_node *label,
                      const struct symbol *table);
 
-/* An enumeration written in place or declared; NULL where memory fails. Its members are checked for doubles by chk_check_members. */
+/*
+ * An enumeration written in place or declared; NULL where memory fails. Its members are checked for doubles
+ * by chk_check_members.
+ */
 struct enumeration *chk_new_enumeration(struct checker *checker, const struct name *name);
-void chk_add_members(struct checker *checker, struct enumeration *enumeration, const struct ast_node *members);
+void chk_add_members(struct checker *checker, struct enumeration *enumeration,
+                     const struct ast_node *members);
 /* The segments of "billing.paid_on"; false after a message. */
 bool chk_input_path(struct checker *checker, const struct ast_node *string, struct input_path *out);
 /* Judges the ACCEPTs among `clauses`. */
 void chk_accepts(struct checker *checker, const struct ast_node *clauses);
 /* True where `clauses`, or the header of their file, accept that warning. */
-bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node *clauses, enum diag_code code);
+bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node *clauses,
+                  enum diag_code code);
 /* Keeps the first of a kind of clause; false for a second one, about which the parser has its message. */
 static inline bool chk_once(const struct ast_node **first, const struct ast_node *clause) {
     if (!*first)
@@ -91,12 +96,18 @@ static inline bool chk_once(const struct ast_node **first, const struct ast_node
     return *first == clause;
 }
 
-/* tables.c: types the header and all rows of a table whose clauses are in rules[first .. first + count - 1] already. */
+/*
+ * tables.c: types the header and all rows of a table whose clauses are in rules[first .. first + count - 1]
+ * already.
+ */
 void chk_table(struct checker *checker, const struct ast_node *table, uint32_t first, uint32_t count,
                const struct givens *known);
 /* rules.c: adds an effect to a rule and the giver to its target. */
 void chk_add_effect(struct checker *checker, uint32_t rule, const struct effect *effect);
-/* The type an effect's value is to have: the decision's, of a total without its range. NULL where memory fails. */
+/*
+ * The type an effect's value is to have: the decision's, of a total without its range. NULL where memory
+ * fails.
+ */
 const struct type *chk_effect_type(struct checker *checker, const struct decision *decision);
 
 /* --- order.c: the graph of what needs what --- */
@@ -116,14 +127,14 @@ struct edge {
 struct graph {
     struct checker *checker;
     size_t vertex_count;
-    size_t *first_edge;             /* vertex_count + 1 of them */
+    size_t *first_edge; /* vertex_count + 1 of them */
     struct edge *edges;
     size_t edge_count, edge_capacity;
-    const struct ast_node **today;  /* where a vertex says `today` itself, or NULL */
-    uint32_t *record_bases;         /* by record: its first vertex */
-    uint32_t *seen;                 /* by vertex: the last one (plus 1) that got an edge to it */
-    uint32_t *sorted;               /* all vertices, each after what it needs */
-    const struct ast_node **stack;  /* of the walk through an expression */
+    const struct ast_node **today; /* where a vertex says `today` itself, or NULL */
+    uint32_t *record_bases;        /* by record: its first vertex */
+    uint32_t *seen;                /* by vertex: the last one (plus 1) that got an edge to it */
+    uint32_t *sorted;              /* all vertices, each after what it needs */
+    const struct ast_node **stack; /* of the walk through an expression */
     size_t stack_count, stack_capacity;
     bool cyclic;
 };
@@ -131,11 +142,12 @@ struct vertex chk_vertex(const struct graph *graph, uint32_t v);
 /* "`stage`", "rule `waiver`" */
 struct text chk_vertex_words(const struct graph *graph, uint32_t v);
 /*
- * Calls `visit` for each node of the expression that says `today` (vertex VERTEX_NONE) or uses what has a vertex. `root` may be
- * NULL; its later siblings are not part of it.
+ * Calls `visit` for each node of the expression that says `today` (vertex VERTEX_NONE) or uses what has a
+ * vertex. `root` may be NULL; its later siblings are not part of it.
  */
 void chk_walk_needs(struct graph *graph, const struct ast_node *root,
-                    void (*visit)(struct graph *graph, void *context, uint32_t vertex, const struct ast_node *at),
+                    void (*visit)(struct graph *graph, void *context, uint32_t vertex,
+                                  const struct ast_node *at),
                     void *context);
 
 #endif

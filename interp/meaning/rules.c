@@ -1,6 +1,7 @@
 /*
- * Rules and exceptions: their clauses, and their effects on decisions, totals and duties. Tables come through here with their
- * clauses and go on to tables.c with their rows. Must not know who switches off whom.
+ * Rules and exceptions: their clauses, and their effects on decisions, totals and duties. Tables come
+ * through here with their clauses and go on to tables.c with their rows. Must not know who switches off
+ * whom.
  */
 #include "interp/meaning/phases.h"
 
@@ -25,22 +26,29 @@ static struct rule_clauses rules_clauses(struct checker *checker, const struct a
     chk_accepts(checker, clause);
     for (; clause; clause = clause->next) {
         switch (ast_kind_of(clause)) {
-        case AST_WHEN: (void)chk_once(&out.when, clause); break;
-        case AST_IN_FORCE: (void)chk_once(&out.in_force, clause); break;
-        case AST_ANNOUNCED: (void)chk_once(&out.announced, clause); break;
+        case AST_WHEN:
+            (void)chk_once(&out.when, clause);
+            break;
+        case AST_IN_FORCE:
+            (void)chk_once(&out.in_force, clause);
+            break;
+        case AST_ANNOUNCED:
+            (void)chk_once(&out.announced, clause);
+            break;
         case AST_CITES:
             out.cites = out.cites ? out.cites : clause;
             rules_cites(checker, clause);
             break;
-        default: break;
+        default:
+            break;
         }
     }
     return out;
 }
 
 /* Fills the clauses of one rule; gives what is known where its `when` holds. */
-static const struct givens *rules_take_clauses(struct checker *checker, const struct scope *scope, struct rule *rule,
-                                               const struct ast_node *clauses) {
+static const struct givens *rules_take_clauses(struct checker *checker, const struct scope *scope,
+                                               struct rule *rule, const struct ast_node *clauses) {
     static const struct type day = {.kind = TYPE_DAY};
     const struct module *module = &checker->set->modules[rule->module];
     struct rule_clauses taken = rules_clauses(checker, clauses);
@@ -76,7 +84,8 @@ void chk_add_effect(struct checker *checker, uint32_t index, const struct effect
         return;
     if (effect->kind == EFFECT_SET || effect->kind == EFFECT_ADD) {
         struct decision *decision = &set->decisions[effect->target];
-        (void)ARENA_PUSH(set->arena, decision->givers, decision->giver_count, decision->giver_capacity, giver);
+        (void)ARENA_PUSH(set->arena, decision->givers, decision->giver_count, decision->giver_capacity,
+                         giver);
     } else if (effect->kind == EFFECT_MUST_BY || effect->kind == EFFECT_MUST_IN) {
         struct duty *duty = &set->duties[effect->target];
         (void)ARENA_PUSH(set->arena, duty->givers, duty->giver_count, duty->giver_capacity, giver);
@@ -97,23 +106,27 @@ const struct type *chk_effect_type(struct checker *checker, const struct decisio
     return type;
 }
 
-static void rules_set_ref(struct checker *checker, const struct ast_node *name, enum ref_kind kind, uint32_t index) {
+static void rules_set_ref(struct checker *checker, const struct ast_node *name, enum ref_kind kind,
+                          uint32_t index) {
     struct ref ref = {.kind = kind, .index = index, .count = 1};
     if (name->id < checker->set->node_limit)
         checker->set->node_refs[name->id] = ref;
 }
 
-static void rules_report_add(struct checker *checker, const struct ast_node *node, const struct decision *decision) {
+static void rules_report_add(struct checker *checker, const struct ast_node *node,
+                             const struct decision *decision) {
     struct diagnostics *diags = &checker->set->diags;
     bool total = decision->kind == DECISION_TOTAL;
-    struct diagnostic *diagnostic =
-        diag_report(diags, DIAG_E0603, ast_span(node),
-                    total ? "`%.*s` is a total: rules add to it and never set it" : "`%.*s` is not a total: rules cannot add to it",
-                    WORDS(decision->name->text));
+    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0603, ast_span(node),
+                                                total ? "`%.*s` is a total: rules add to it and never set it"
+                                                      : "`%.*s` is not a total: rules cannot add to it",
+                                                WORDS(decision->name->text));
     struct text value = {"", 0};
-    diag_label(diags, diagnostic, ast_span(decision->node->kids[0]), total ? "declared here as a total" : "declared here");
+    diag_label(diags, diagnostic, ast_span(decision->node->kids[0]),
+               total ? "declared here as a total" : "declared here");
     if (node->kids[SET_value])
-        value = sources_text(&checker->set->sources, ast_span(node->kids[total ? (int)SET_value : (int)ADD_value]));
+        value = sources_text(&checker->set->sources,
+                             ast_span(node->kids[total ? (int)SET_value : (int)ADD_value]));
     if (total && value.length > 0 && value.length < 60) {
         diag_fix(diags, diagnostic, ast_span(node), "add to it", "add %.*s to %.*s", WORDS(value),
                  WORDS(decision->name->text));
@@ -123,8 +136,8 @@ static void rules_report_add(struct checker *checker, const struct ast_node *nod
     }
 }
 
-static void rules_give(struct checker *checker, const struct scope *scope, uint32_t rule, const struct ast_node *node,
-                       const struct givens *known) {
+static void rules_give(struct checker *checker, const struct scope *scope, uint32_t rule,
+                       const struct ast_node *node, const struct givens *known) {
     bool adds = node->kind == AST_ADD;
     const struct ast_node *name = ast_kid(node, adds ? (int)ADD_name : (int)SET_name);
     const struct ast_node *value = ast_kid(node, adds ? (int)ADD_value : (int)SET_value);
@@ -147,13 +160,14 @@ static void rules_give(struct checker *checker, const struct scope *scope, uint3
     type = chk_effect_type(checker, decision);
     if (!value || !type)
         return;
-    chk_value(checker, scope, value, type, known, adds ? "what is added to the total" : "the value of the decision");
+    chk_value(checker, scope, value, type, known,
+              adds ? "what is added to the total" : "the value of the decision");
     effect.target = symbol->index;
     chk_add_effect(checker, rule, &effect);
 }
 
-static void rules_must(struct checker *checker, const struct scope *scope, uint32_t rule, const struct ast_node *node,
-                       const struct givens *known) {
+static void rules_must(struct checker *checker, const struct scope *scope, uint32_t rule,
+                       const struct ast_node *node, const struct givens *known) {
     static const struct type day = {.kind = TYPE_DAY}, period = {.kind = TYPE_SPAN};
     bool by = node->kind == AST_MUST_BY;
     const struct ast_node *name = ast_kid(node, by ? (int)MUST_BY_name : (int)MUST_IN_name);
@@ -170,8 +184,8 @@ static void rules_must(struct checker *checker, const struct scope *scope, uint3
     chk_add_effect(checker, rule, &effect);
 }
 
-static void rules_remind(struct checker *checker, const struct scope *scope, uint32_t rule, const struct ast_node *node,
-                         const struct givens *known) {
+static void rules_remind(struct checker *checker, const struct scope *scope, uint32_t rule,
+                         const struct ast_node *node, const struct givens *known) {
     static const struct type day = {.kind = TYPE_DAY};
     struct effect effect = {.kind = EFFECT_REMIND,
                             .node = node,
@@ -188,16 +202,22 @@ static void rules_remind(struct checker *checker, const struct scope *scope, uin
         chk_add_effect(checker, rule, &effect);
 }
 
-static void rules_effects(struct checker *checker, const struct scope *scope, uint32_t rule, const struct ast_node *node,
-                          const struct givens *known) {
+static void rules_effects(struct checker *checker, const struct scope *scope, uint32_t rule,
+                          const struct ast_node *node, const struct givens *known) {
     for (; node; node = node->next) {
         struct effect notice = {.kind = EFFECT_NOTICE, .node = node};
         switch (ast_kind_of(node)) {
         case AST_SET:
-        case AST_ADD: rules_give(checker, scope, rule, node, known); break;
+        case AST_ADD:
+            rules_give(checker, scope, rule, node, known);
+            break;
         case AST_MUST_BY:
-        case AST_MUST_IN: rules_must(checker, scope, rule, node, known); break;
-        case AST_REMIND: rules_remind(checker, scope, rule, node, known); break;
+        case AST_MUST_IN:
+            rules_must(checker, scope, rule, node, known);
+            break;
+        case AST_REMIND:
+            rules_remind(checker, scope, rule, node, known);
+            break;
         case AST_NOTICE:
             notice.text = ast_kid(node, NOTICE_text);
             if (!notice.text)
@@ -205,7 +225,8 @@ static void rules_effects(struct checker *checker, const struct scope *scope, ui
             chk_template(checker, scope, notice.text, known);
             chk_add_effect(checker, rule, &notice);
             break;
-        default: break;
+        default:
+            break;
         }
     }
 }
@@ -217,14 +238,15 @@ static void rules_rule(struct checker *checker, uint32_t index) {
     const struct ast_node *node = rule->node;
     struct scope scope = {.file = node->file};
     bool plain = rule->kind == RULE_PLAIN;
-    const struct givens *known =
-        rules_take_clauses(checker, &scope, rule, ast_kid(node, plain ? (int)RULE_clauses : (int)EXCEPTION_clauses));
-    rules_effects(checker, &scope, index, ast_kid(node, plain ? (int)RULE_effects : (int)EXCEPTION_effects), known);
+    const struct givens *known = rules_take_clauses(
+        checker, &scope, rule, ast_kid(node, plain ? (int)RULE_clauses : (int)EXCEPTION_clauses));
+    rules_effects(checker, &scope, index, ast_kid(node, plain ? (int)RULE_effects : (int)EXCEPTION_effects),
+                  known);
 }
 
 /* The clauses are taken once; every row gets them. A table without rows is checked all the same. */
-static void rules_table(struct checker *checker, const struct ast_node *table, uint32_t module, uint32_t first,
-                        uint32_t count) {
+static void rules_table(struct checker *checker, const struct ast_node *table, uint32_t module,
+                        uint32_t first, uint32_t count) {
     struct scope scope = {.file = table->file};
     struct rule shared = {.module = module};
     const struct givens *known = rules_take_clauses(checker, &scope, &shared, ast_kid(table, TABLE_clauses));

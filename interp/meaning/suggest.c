@@ -1,7 +1,7 @@
 /*
- * Names that are used: the symbol a NAME, a PATH or the path of a rule means, the message where there is none, and "did
- * you mean". Of equally near names the first in the alphabet is offered, so that the order of files does not matter.
- * Must not know what the name is used for.
+ * Names that are used: the symbol a NAME, a PATH or the path of a rule means, the message where there is
+ * none, and "did you mean". Of equally near names the first in the alphabet is offered, so that the order of
+ * files does not matter. Must not know what the name is used for.
  */
 #include "interp/meaning/phases.h"
 
@@ -32,16 +32,16 @@ static void suggest_try(struct suggestion *suggestion, struct text candidate, co
         return;
     marks->suggestion_budget--;
     distance = text_distance(suggestion->wanted, candidate, suggestion->distance);
-    if (distance < suggestion->distance ||
-        (distance == suggestion->distance && suggestion->best.length > 0 &&
-         text_compare(candidate, suggestion->best) < 0)) {
+    if (distance < suggestion->distance || (distance == suggestion->distance && suggestion->best.length > 0 &&
+                                            text_compare(candidate, suggestion->best) < 0)) {
         suggestion->distance = distance;
         suggestion->best = candidate;
         suggestion->module = module;
     }
 }
 
-static void suggest_give(const struct suggestion *suggestion, struct diagnostic *diagnostic, struct span span) {
+static void suggest_give(const struct suggestion *suggestion, struct diagnostic *diagnostic,
+                         struct span span) {
     struct checker *checker = suggestion->checker;
     struct diagnostics *diags = &checker->set->diags;
     struct text text = suggestion->best;
@@ -49,11 +49,13 @@ static void suggest_give(const struct suggestion *suggestion, struct diagnostic 
         return;
     if (suggestion->module)
         text = chk_words(checker, "%.*s.%.*s", WORDS(suggestion->module->text), WORDS(text));
-    diag_fix(diags, diagnostic, span, chk_words(checker, "did you mean `%.*s`?", WORDS(text)).bytes, "%.*s", WORDS(text));
+    diag_fix(diags, diagnostic, span, chk_words(checker, "did you mean `%.*s`?", WORDS(text)).bytes, "%.*s",
+             WORDS(text));
 }
 
-void chk_suggest(struct checker *checker, struct diagnostic *diagnostic, struct span span, const struct name *name,
-                 uint16_t file, unsigned kinds, const struct enumeration *members, const struct record_type *record) {
+void chk_suggest(struct checker *checker, struct diagnostic *diagnostic, struct span span,
+                 const struct name *name, uint16_t file, unsigned kinds, const struct enumeration *members,
+                 const struct record_type *record) {
     const struct marks *marks = checker->marks;
     struct suggestion suggestion;
     uint32_t own = chk_module_of(checker, file);
@@ -72,7 +74,8 @@ void chk_suggest(struct checker *checker, struct diagnostic *diagnostic, struct 
         bool row = symbol->module != MODULE_GLOBAL && (symbol->module & MODULE_ROWS);
         bool elsewhere = symbol->module != MODULE_GLOBAL && symbol->module != own;
         if (!row && (symbol->kind & kinds))
-            suggest_try(&suggestion, symbol->name->text, elsewhere ? checker->set->modules[symbol->module].name : NULL);
+            suggest_try(&suggestion, symbol->name->text,
+                        elsewhere ? checker->set->modules[symbol->module].name : NULL);
     }
     suggest_give(&suggestion, diagnostic, span);
 }
@@ -91,11 +94,12 @@ void chk_suggest_row(struct checker *checker, struct diagnostic *diagnostic, con
     suggest_give(&suggestion, diagnostic, ast_span(label));
 }
 
-static void suggest_wrong_kind(struct checker *checker, const struct ast_node *node, const struct symbol *symbol,
-                               const char *what) {
+static void suggest_wrong_kind(struct checker *checker, const struct ast_node *node,
+                               const struct symbol *symbol, const char *what) {
     struct diagnostics *diags = &checker->set->diags;
-    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0303, ast_span(node), "`%.*s` is %s, not %s",
-                                                WORDS(symbol->name->text), chk_kind_words(symbol->kind), what);
+    struct diagnostic *diagnostic =
+        diag_report(diags, DIAG_E0303, ast_span(node), "`%.*s` is %s, not %s", WORDS(symbol->name->text),
+                    chk_kind_words(symbol->kind), what);
     diag_primary(diags, diagnostic, "%s is needed here", what);
     if (symbol->span.file != DIAG_NOWHERE)
         diag_label(diags, diagnostic, symbol->span, "declared here as %s", chk_kind_words(symbol->kind));
@@ -103,7 +107,9 @@ static void suggest_wrong_kind(struct checker *checker, const struct ast_node *n
 
 /* "a decision" as "no decision". */
 static const char *suggest_bare(const char *what) {
-    return what[0] == 'a' && what[1] == ' ' ? what + 2 : what[0] == 'a' && what[1] == 'n' && what[2] == ' ' ? what + 3 : what;
+    return what[0] == 'a' && what[1] == ' '                     ? what + 2
+           : what[0] == 'a' && what[1] == 'n' && what[2] == ' ' ? what + 3
+                                                                : what;
 }
 
 static const struct symbol *suggest_module(struct checker *checker, const struct ast_node *object) {
@@ -118,12 +124,13 @@ static const struct symbol *suggest_module(struct checker *checker, const struct
     }
     diagnostic = diag_report(diags, DIAG_E0301, ast_span(object), "there is no amendment `%.*s`",
                              WORDS(ast_name(object)->text));
-    chk_suggest(checker, diagnostic, ast_span(object), ast_name(object), object->file, SYMBOL_MODULE, NULL, NULL);
+    chk_suggest(checker, diagnostic, ast_span(object), ast_name(object), object->file, SYMBOL_MODULE, NULL,
+                NULL);
     return NULL;
 }
 
-static const struct symbol *suggest_in_module(struct checker *checker, const struct ast_node *path, unsigned kinds,
-                                              const char *what) {
+static const struct symbol *suggest_in_module(struct checker *checker, const struct ast_node *path,
+                                              unsigned kinds, const char *what) {
     struct diagnostics *diags = &checker->set->diags;
     const struct ast_node *object = ast_kid(path, PATH_object), *field = ast_kid(path, PATH_field);
     const struct symbol *module, *symbol;
@@ -143,8 +150,8 @@ static const struct symbol *suggest_in_module(struct checker *checker, const str
         suggest_wrong_kind(checker, path, symbol, what);
         return NULL;
     }
-    diagnostic = diag_report(diags, DIAG_E0301, ast_span(path), "`%.*s` has no %s `%.*s`", WORDS(module->name->text),
-                             suggest_bare(what), WORDS(ast_name(field)->text));
+    diagnostic = diag_report(diags, DIAG_E0301, ast_span(path), "`%.*s` has no %s `%.*s`",
+                             WORDS(module->name->text), suggest_bare(what), WORDS(ast_name(field)->text));
     suggestion = suggest_start(checker, ast_name(field)->text);
     wanted = module->index ? module->index : MODULE_GLOBAL;
     for (i = 0; i < checker->marks->symbol_count; i++) {
@@ -156,7 +163,8 @@ static const struct symbol *suggest_in_module(struct checker *checker, const str
     return NULL;
 }
 
-const struct symbol *chk_use(struct checker *checker, const struct ast_node *node, unsigned kinds, const char *what) {
+const struct symbol *chk_use(struct checker *checker, const struct ast_node *node, unsigned kinds,
+                             const char *what) {
     const struct symbol *symbol;
     struct diagnostic *diagnostic;
     node = ast_ungroup(node);

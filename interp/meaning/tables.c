@@ -1,6 +1,7 @@
 /*
- * Tables: the header is typed once, then each row is a rule whose tests are its cells and whose effects are its values. A cell
- * may rely on what the other cells of its row make sure, in either direction. Must not know exceptions.
+ * Tables: the header is typed once, then each row is a rule whose tests are its cells and whose effects are
+ * its values. A cell may rely on what the other cells of its row make sure, in either direction. Must not
+ * know exceptions.
  */
 #include "interp/meaning/phases.h"
 
@@ -22,7 +23,7 @@ struct table {
     size_t header_count, header_capacity;
     struct output *outputs;
     size_t output_count, output_capacity;
-    const struct givens **before;    /* of a row: what the cells left of each make sure; scratch */
+    const struct givens **before; /* of a row: what the cells left of each make sure; scratch */
     const struct givens **after;
 };
 
@@ -31,14 +32,15 @@ static void tables_inputs(struct table *table, const struct ast_node *input) {
         if (input->kind == AST_ROW_LABELS)
             continue;
         (void)chk_expression(table->checker, &table->scope, input, NULL, table->known);
-        (void)ARENA_PUSH(table->checker->arena, table->headers, table->header_count, table->header_capacity, input);
+        (void)ARENA_PUSH(table->checker->arena, table->headers, table->header_count, table->header_capacity,
+                         input);
     }
 }
 
 static void tables_twice(struct table *table, const struct ast_node *name, const struct ast_node *first) {
     struct diagnostics *diags = &table->checker->set->diags;
-    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0604, ast_span(name), "`%.*s` has two columns",
-                                                WORDS(ast_name(name)->text));
+    struct diagnostic *diagnostic =
+        diag_report(diags, DIAG_E0604, ast_span(name), "`%.*s` has two columns", WORDS(ast_name(name)->text));
     diag_label(diags, diagnostic, ast_span(first), "the first one");
 }
 
@@ -77,7 +79,8 @@ static bool tables_width(const struct ast_node *list, size_t expected) {
 }
 
 /* Gives what all cells of the row make sure, together with `when`. */
-static const struct givens *tables_cells(struct table *table, struct rule *rule, const struct ast_node *cells) {
+static const struct givens *tables_cells(struct table *table, struct rule *rule,
+                                         const struct ast_node *cells) {
     struct checker *checker = table->checker;
     size_t i, count = table->header_count;
     const struct ast_node *cell;
@@ -107,7 +110,8 @@ static const struct givens *tables_cells(struct table *table, struct rule *rule,
     return table->before[count];
 }
 
-static void tables_values(struct table *table, uint32_t rule, const struct ast_node *value, const struct givens *known) {
+static void tables_values(struct table *table, uint32_t rule, const struct ast_node *value,
+                          const struct givens *known) {
     size_t i;
     for (i = 0; i < table->output_count && value; i++, value = value->next) {
         const struct output *output = &table->outputs[i];

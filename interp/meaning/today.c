@@ -1,6 +1,7 @@
 /*
- * What depends on the day the question is asked about. Reminders are listed once for all days, so none may depend on
- * `today`, neither itself nor through its rule, a definition or a decision. Must not know how reminders are shown.
+ * What depends on the day the question is asked about. Reminders are listed once for all days, so none may
+ * depend on `today`, neither itself nor through its rule, a definition or a decision. Must not know how
+ * reminders are shown.
  */
 #include "interp/meaning/phases.h"
 
@@ -12,8 +13,9 @@
 struct today {
     struct checker *checker;
     struct graph *graph;
-    const struct edge **through; /* by vertex: the edge that leads towards `today`, where it does not say so itself */
-    bool *depends;               /* by vertex */
+    const struct edge *
+        *through;  /* by vertex: the edge that leads towards `today`, where it does not say so itself */
+    bool *depends; /* by vertex */
     /* What a walk through one reminder found first. */
     const struct ast_node *found;
     uint32_t vertex;
@@ -58,13 +60,14 @@ static struct text today_through(struct today *today, uint32_t v, const struct a
     return words;
 }
 
-static void today_report(struct today *today, const struct rule *rule, const struct effect *effect, const char *part) {
+static void today_report(struct today *today, const struct rule *rule, const struct effect *effect,
+                         const char *part) {
     struct diagnostics *diags = &today->checker->set->diags;
     const struct ast_node *at = today->found;
     struct text words = today_through(today, today->vertex, &at);
-    struct diagnostic *diagnostic =
-        diag_report(diags, DIAG_E0608, ast_span(effect->node), "%s of this reminder of `%.*s` depends on `today`%.*s", part,
-                    WORDS(rule->shown), WORDS(words));
+    struct diagnostic *diagnostic = diag_report(diags, DIAG_E0608, ast_span(effect->node),
+                                                "%s of this reminder of `%.*s` depends on `today`%.*s", part,
+                                                WORDS(rule->shown), WORDS(words));
     if (at)
         diag_label(diags, diagnostic, ast_span(at), "`today` is used here");
     if (today->found && today->found != at)

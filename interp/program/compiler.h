@@ -68,7 +68,7 @@ uint32_t prog_emit(struct compiler *c, enum instruction_op op, enum operand_kind
 /* The same for an op that always gives one kind. */
 uint32_t prog_emit_plain(struct compiler *c, enum instruction_op op, uint32_t x, uint32_t y, uint32_t z,
                          const struct ast_node *node);
-/* The register of a constant; equal ones of a type share it. `type` may be NULL where value_show needs none. */
+/* The register of a constant; equal ones of a type share it. `type` may be NULL where showing it needs none. */
 uint32_t prog_constant(struct compiler *c, struct value value, const struct type *type);
 /* Puts the list into the pool; gives its place. */
 uint32_t prog_pooled(struct compiler *c, const struct list *list);

@@ -1,6 +1,7 @@
 /*
- * Equality of tagged values, and sets of reasons as sorted arrays. Sets are immutable, so that the union of a set with a
- * part of itself costs nothing and evaluation may share them freely. Must not know what a fact or decision is called.
+ * Equality of tagged values, and sets of reasons as sorted arrays. Sets are immutable, so that the union of
+ * a set with a part of itself costs nothing and evaluation may share them freely. Must not know what a fact
+ * or decision is called.
  */
 #include "interp/values/value.h"
 
@@ -29,22 +30,34 @@ static bool value_lists_equal(const struct value_list *a, const struct value_lis
     return true;
 }
 
-/* Two empty periods are one value only where their ends are the same: "periods are equal when both ends are". */
+/*
+ * Two empty periods are one value only where their ends are the same: "periods are equal when both ends
+ * are".
+ */
 bool value_equal(struct value a, struct value b) {
     if (a.tag != b.tag)
         return false;
     switch ((enum value_tag)a.tag) {
-    case VALUE_OPEN: return false;
-    case VALUE_NONE: return true;
+    case VALUE_OPEN:
+        return false;
+    case VALUE_NONE:
+        return true;
     case VALUE_YES_NO:
     case VALUE_NUMBER:
-    case VALUE_MEMBER: return a.as.number == b.as.number;
-    case VALUE_DATE: return a.as.day == b.as.day;
-    case VALUE_PERIOD: return a.as.period.first == b.as.period.first && a.as.period.last == b.as.period.last;
-    case VALUE_FRACTION: return a.as.fraction->num == b.as.fraction->num && a.as.fraction->den == b.as.fraction->den;
-    case VALUE_TEXT: return text_equal(*a.as.text, *b.as.text);
-    case VALUE_SET: return value_sets_equal(a.as.set, b.as.set);
-    case VALUE_LIST: return value_lists_equal(a.as.list, b.as.list);
+    case VALUE_MEMBER:
+        return a.as.number == b.as.number;
+    case VALUE_DATE:
+        return a.as.day == b.as.day;
+    case VALUE_PERIOD:
+        return a.as.period.first == b.as.period.first && a.as.period.last == b.as.period.last;
+    case VALUE_FRACTION:
+        return a.as.fraction->num == b.as.fraction->num && a.as.fraction->den == b.as.fraction->den;
+    case VALUE_TEXT:
+        return text_equal(*a.as.text, *b.as.text);
+    case VALUE_SET:
+        return value_sets_equal(a.as.set, b.as.set);
+    case VALUE_LIST:
+        return value_lists_equal(a.as.list, b.as.list);
     }
     return false;
 }
@@ -122,12 +135,18 @@ bool reasons_need_facts(const struct reasons *reasons) {
 
 const char *failure_words(enum failure failure) {
     switch (failure) {
-    case FAILURE_NONE: break;
-    case FAILURE_OVERFLOW: return "the result has more digits than a number can hold";
-    case FAILURE_ZERO_DIVISION: return "a number is divided by zero";
-    case FAILURE_DATE_RANGE: return "the date is before 0001-01-01 or after 9999-12-31";
-    case FAILURE_NO_SUCH_DAY: return "the month has no such day, and no rounding is asked for";
-    case FAILURE_OUT_OF_RANGE: return "the value is outside the range that is declared for it";
+    case FAILURE_NONE:
+        break;
+    case FAILURE_OVERFLOW:
+        return "the result has more digits than a number can hold";
+    case FAILURE_ZERO_DIVISION:
+        return "a number is divided by zero";
+    case FAILURE_DATE_RANGE:
+        return "the date is before 0001-01-01 or after 9999-12-31";
+    case FAILURE_NO_SUCH_DAY:
+        return "the month has no such day, and no rounding is asked for";
+    case FAILURE_OUT_OF_RANGE:
+        return "the value is outside the range that is declared for it";
     }
     return "no failure";
 }

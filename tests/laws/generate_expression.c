@@ -84,7 +84,11 @@ static const char *date_literal(struct gen *g) {
 }
 
 static const char *set_literal(struct gen *g, uint32_t enumeration) {
+    struct shape member = {.kind = IS_MEMBER, .enumeration = enumeration};
     uint32_t count = g->member_count[enumeration], first = pick(g, count), second = pick(g, count);
+    uint32_t thing = find_thing(g, &member, false);
+    if (thing != NO_THING && chance(g, 30))
+        return say(g, "{%s, %s}", member_name(g, enumeration, first), thing_name(g, thing));
     if (first == second)
         return say(g, "{%s}", member_name(g, enumeration, first));
     return say(g, "{%s, %s}", member_name(g, enumeration, first), member_name(g, enumeration, second));
@@ -182,7 +186,9 @@ static const char *fraction_of(struct gen *g, int depth) {
     if (depth > 0 && chance(g, 10) && find_list(g) != NO_THING)
         return folded(g, &fraction, depth);
     if (depth > 0 && chance(g, 20))
-        return say(g, "(%s %s %s)", expression(g, &fraction, depth - 1), chance(g, 50) ? "+" : "*", a);
+        return say(g, "(%s %c %s)", expression(g, &fraction, depth - 1), "+-*/"[pick(g, 3)], a);
+    if (depth > 0 && chance(g, 8))
+        return say(g, "(- %s)", expression(g, &fraction, depth - 1));
     if (depth > 0 && chance(g, 10))
         return say(g, "%s(%s, %s)", chance(g, 50) ? "min" : "max", expression(g, &fraction, depth - 1), a);
     return b ? say(g, "(%s / %s)", a, b) : say(g, "(%s / %u)", a, 2 + pick(g, 5));
@@ -263,6 +269,27 @@ const char *expression(struct gen *g, const struct shape *shape, int depth) {
     return leaf(g, shape);
 }
 
+/* A loop over something that may be none, or under a condition that may be. */
+static const char *loose_fold(struct gen *g, const struct shape *shape) {
+    uint32_t list = find_list(g), i;
+    const struct made_record *record;
+    const struct thing *field = NULL;
+    if (list == NO_THING)
+        return NULL;
+    record = &g->records[g->things[list].shape.record];
+    for (i = 0; i < record->field_count; i++) {
+        if (record->fields[i].shape.optional && record->fields[i].shape.kind == shape->kind &&
+            record->fields[i].shape.scale <= shape->scale)
+            field = &record->fields[i];
+    }
+    if (!field)
+        return NULL;
+    if (shape->kind == IS_YES_NO)
+        return say(g, "(%s z in %s has (z.%s))", chance(g, 50) ? "some" : "every", thing_name(g, list), field->name);
+    return say(g, "(%s of z.%s for z in %s)", shape->kind == IS_NUMBER ? "sum" : chance(g, 50) ? "earliest" : "latest",
+               field->name, thing_name(g, list));
+}
+
 /* `x and C`, where C does not mention x: it could be a guard of it. */
 static const char *loose_condition(struct gen *g, uint32_t thing) {
     uint32_t rank = g->things[thing].rank;
@@ -279,6 +306,11 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
     struct shape day = {.kind = IS_DATE};
     uint32_t same = find_thing(g, shape, true), dated = find_thing(g, &day, true);
     const char *x = same == NO_THING ? NULL : thing_name(g, same), *d = dated == NO_THING ? NULL : thing_name(g, dated);
+    if ((shape->kind == IS_NUMBER || shape->kind == IS_DATE || shape->kind == IS_YES_NO) && chance(g, 30)) {
+        const char *fold = loose_fold(g, shape);
+        if (fold)
+            return fold;
+    }
     if (chance(g, 20))
         return shape->kind == IS_MEMBER || shape->kind == IS_SET
                    ? x

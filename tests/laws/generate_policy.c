@@ -109,24 +109,38 @@ static const char *in_place(struct gen *g, struct shape *shape) {
     return say(g, "%sone of %s", shape->optional ? "optional " : "", member_list(g, e, 0, 2));
 }
 
+/* A literal without names. */
+static const char *constant(struct gen *g, const struct shape *shape) {
+    uint32_t rank = g->rank;
+    const char *text;
+    g->rank = 0;
+    text = literal(g, shape);
+    g->rank = rank;
+    return text;
+}
+
 /* A type and clauses; `thing` gets its shape as the rest of the policy sees it. */
 static const char *fact_text(struct gen *g, struct thing *thing, const char *name) {
     struct shape shape = random_shape(g, false);
     const char *type, *more = "";
+    bool conditional;
     shape.optional = chance(g, 20);
     if (shape.kind == IS_MEMBER && chance(g, 15) && g->enumeration_count < ENUMERATIONS_MAX)
         type = in_place(g, &shape);
     else
         type = shape_text(g, &shape);
     thing->guard = NULL;
-    if (chance(g, 20)) {
+    conditional = chance(g, 20);
+    if (conditional) {
         more = condition(g, chance(g, 30) ? 1 : 0);
         thing->guard = shape.optional ? NULL : more;
         more = say(g, " only when %s", more);
-        shape.optional = true;
-    } else if (chance(g, 8)) {
-        more = say(g, " otherwise %s", shape.optional && chance(g, 50) ? "none" : literal(g, &shape));
     }
+    if (chance(g, 8))
+        more = say(g, "%s otherwise %s", more, shape.optional && chance(g, 50) ? "none" : constant(g, &shape));
+    shape.optional = shape.optional || conditional;
+    if (chance(g, 8))
+        more = say(g, "%s from \"in.%s\"", more, name);
     if (chance(g, 10))
         more = say(g, "%s changeable", more);
     shape.ranged = false;

@@ -67,6 +67,8 @@ static const char *given_value(struct gen *g, const struct thing *thing) {
     if (shape.optional && thing->decides && chance(g, 12))
         return "none";
     shape.optional = false;
+    if (thing->total && !shape.ranged && shape.kind == IS_NUMBER && chance(g, 4))
+        return "999999999999999999";
     if (thing->total)
         shape.ranged = false;
     if (!shape.ranged)
@@ -129,7 +131,7 @@ static const char *side_effects(struct gen *g, uint32_t percent) {
     const char *text = "";
     if (g->duty_count && chance(g, percent))
         text = say(g, "%s%s", text, duty_effect(g));
-    if (g->timeless && chance(g, percent))
+    while (g->timeless && chance(g, percent))
         text = say(g, "%s%s", text, reminder(g));
     if (chance(g, percent / 2))
         text = say(g, "%s\n    notice %s", text, template(g));

@@ -13,6 +13,10 @@
 
 /* --- facts --- */
 
+static bool is_otherwise(const struct fact *fact, struct value read) {
+    return fact->otherwise.tag == read.tag && oracle_same(read, &fact->type, fact->otherwise, &fact->type);
+}
+
 struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition, struct value read,
                               struct value unknown) {
     bool left_out = oracle_is_open(read);
@@ -23,7 +27,8 @@ struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct 
             o->rejected = true;
         return left_out ? unknown : read;
     }
-    if (!left_out && !oracle_is_none(read))
+    /* A record does not tell a fact that was left out from one that was given as its `otherwise`. */
+    if (!left_out && !oracle_is_none(read) && !(fact->has_otherwise && is_otherwise(fact, read)))
         o->rejected = true;
     return oracle_none();
 }

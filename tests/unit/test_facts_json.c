@@ -618,17 +618,18 @@ static ptrdiff_t read_long(void *context, char *buffer, size_t n) {
 }
 
 /* One record of `length` bytes and a small one: how many came, and how many of them were too long. */
-static void read_long_line(size_t length, int *records, int *too_long) {
+static enum facts_status read_long_line(size_t length, enum facts_form form, int *records, int *too_long) {
     struct long_stream stream = {"{\"note\":\"", "\"}\n{\"left\":2}\n", length - 11};
     struct facts_input input = {read_long, &stream, "long"};
     struct arena lasting, arena;
     struct facts_reader reader;
     struct record record;
+    enum facts_status status;
     arena_init(&lasting, pv_alloc_default());
     arena_init(&arena, pv_alloc_default());
-    assert_true(facts_open(&reader, schema_build(&set, &lasting), &input, FACTS_NDJSON, pv_alloc_default()));
+    assert_true(facts_open(&reader, schema_build(&set, &lasting), &input, form, pv_alloc_default()));
     *records = *too_long = 0;
-    while (facts_next(&reader, &arena, &record) == FACTS_RECORD) {
+    while ((status = facts_next(&reader, &arena, &record)) == FACTS_RECORD) {
         ++*records;
         if (record.problem_count == 1 && record.problems[0].code == DIAG_E0821)
             ++*too_long;
@@ -641,20 +642,20 @@ static void read_long_line(size_t length, int *records, int *too_long) {
     facts_close(&reader);
     arena_free(&arena);
     arena_free(&lasting);
+    return status;
 }
 
 static void records_have_a_longest(void **state) {
     int records, too_long;
     (void)state;
-    read_long_line(FACTS_RECORD_MAX, &records, &too_long);
-    assert_int_equal(records, 2);
-    assert_int_equal(too_long, 0);
-    read_long_line(FACTS_RECORD_MAX + 1, &records, &too_long);
-    assert_int_equal(records, 2);
-    assert_int_equal(too_long, 1);
-    read_long_line(3 * FACTS_RECORD_MAX, &records, &too_long);
-    assert_int_equal(records, 2);
-    assert_int_equal(too_long, 1);
+    for (size_t more = 0; more < 4; more++) {
+        size_t length = more < 2 ? FACTS_RECORD_MAX + more : more * FACTS_RECORD_MAX;
+        assert_int_equal(read_long_line(length, FACTS_NDJSON, &records, &too_long), FACTS_END);
+        assert_int_equal(records, 2);
+        assert_int_equal(too_long, more > 0);
+    }
+    assert_int_equal(read_long_line(FACTS_RECORD_MAX + 1, FACTS_JSON, &records, &too_long), FACTS_BROKEN);
+    assert_int_equal(records, 0);
 }
 
 static void problems_are_listed_up_to_a_bound(void **state) {
@@ -685,6 +686,11 @@ static const char sample[] = "{\"paid\":true,\"due\":\"2021-06-30\",\"billing\":
                              "{\"piad\":1,\"x\":{\"\\u0061\":1,\"a\":2},\"due\":\"1\",\"level\":"
                              "\"\\u006cow\",\"left\":1e3}\n{\"left\" 1}\n[]\n"
                              "{\"left\":1}\n";
+
+static const char array_sample[] = "[{\"paid\":true,\"due\":\"2021-06-30\",\"billing\":{\"amount\":47.30},"
+                                   "\"note\":\"\\ud83d\\ude00\",\"tags\":[\"low\"]},\n"
+                                   " {\"meta\":{\"asked_on\":\"2022-01-02\"},\"offers\":[{\"levle\":\"high\","
+                                   "\"price\":{\"net\":1}}]}, null, {}]\n";
 
 static void every_failure_of_memory_is_survived(void **state) {
     enum facts_status status = FACTS_OUT_OF_MEMORY;
@@ -748,15 +754,16 @@ static void damage_never_hurts(void **state) {
     assert_non_null(text);
     for (int round = 0; round < 1500; round++) {
         size_t flips = 1 + next_random(&seed) % 4;
-        memcpy(text, sample, sizeof sample);
+        size_t length = (round % 2 ? sizeof sample : sizeof array_sample) - 1;
+        memcpy(text, round % 2 ? sample : array_sample, length);
         while (flips--) {
-            char *at = &text[next_random(&seed) % (sizeof sample - 1)];
+            char *at = &text[next_random(&seed) % length];
             if (next_random(&seed) % 2)
                 *at = (char)(*at ^ (1 << next_random(&seed) % 8));
             else
                 *at = alphabet[next_random(&seed) % (sizeof alphabet - 1)];
         }
-        read_damaged(text, sizeof sample - 1, (enum facts_form)(round % 3), 1 + next_random(&seed) % 30);
+        read_damaged(text, length, (enum facts_form)(round % 3), 1 + next_random(&seed) % 30);
     }
     for (size_t i = 0; i < GARBAGE; i++)
         text[i] = (char)next_random(&seed);

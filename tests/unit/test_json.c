@@ -462,6 +462,7 @@ static void strings_are_decoded(void **state) {
          TEXT("\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF")},
         {TEXT("\"\\ud800 \\udc00\xFF\""), TEXT("\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD")},
         {TEXT("\"\""), TEXT("")},
+        {TEXT("\"\xC3\xA9\\n\xE2\x82\xAC\""), TEXT("\xC3\xA9\n\xE2\x82\xAC")},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -478,6 +479,38 @@ static void strings_are_decoded(void **state) {
         if (out.length)
             assert_memory_equal(out.data, cases[i].meaning.data, out.length);
         buffer_free(&out);
+        json_free(&scan);
+    }
+}
+
+static void paths_lead_to_the_value(void **state) {
+    static const struct {
+        const char *text, *path;
+    } cases[] = {
+        {"x", ""},
+        {"{\"a\":1,x", ""},
+        {"{\"a\":{\"b_c-9\":[0,[1,x", "a.b_c-9[1][1]"},
+        {"[{\"k\":[]},{\"k\":x", "[1].k"},
+        {"{\"b c\":{\"\":{\"\xC3\xA9\":x", "[\"b c\"][\"\"][\"\xC3\xA9\"]"},
+        {"{\"a.b\":{\"\\u0041\":{\"\x7F\":x", "[\"a.b\"][\"\\u0041\"][\"<U+007F>\"]"},
+        {"{\"0123456789012345678901234567890123456789 0123456789\":x",
+         "[\"0123456789012345678901234567890123456789…\"]"},
+        {"{\"012345678901234567890123456789012345678\xC3\xA9\xC3\xA9\":x",
+         "[\"012345678901234567890123456789012345678…\"]"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pieces pieces = {{cases[i].text, strlen(cases[i].text)}, 5};
+        struct json_scan scan;
+        struct buffer path;
+        buffer_init(&path, pv_alloc_default());
+        buffer_string(&path, "");
+        json_init(&scan, pv_alloc_default(), read_pieces, &pieces);
+        assert_false(json_skip(&scan));
+        json_path(&scan, &path);
+        buffer_char(&path, '\0');
+        assert_string_equal(path.data, cases[i].path);
+        buffer_free(&path);
         json_free(&scan);
     }
 }
@@ -532,6 +565,7 @@ int main(void) {
         cmocka_unit_test(places_are_lines_and_columns),
         cmocka_unit_test(errors_name_what_was_meant),
         cmocka_unit_test(strings_are_decoded),
+        cmocka_unit_test(paths_lead_to_the_value),
         cmocka_unit_test(many_keys_are_told_apart),
         cmocka_unit_test(every_cut_is_an_error),
     };

@@ -1,8 +1,7 @@
 /*
- * test_value.c: equality of tagged values, and the algebra of sets of reasons.
- *
- * Unions are held against a slow model over all pairs of subsets of a handful of reasons; equality against a table of values
- * of every tag, of which no two are equal.
+ * test_value.c: equality of tagged values, and the algebra of sets of reasons.  Unions are held against a
+ * slow model over all pairs of subsets of a handful of reasons; equality against a table of values of every
+ * tag, of which no two are equal.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,8 +18,10 @@ enum { REASONS = 6 };
 
 /* In the order that reason_compare says. */
 static const struct reason reasons[REASONS] = {
-    {REASON_FACT, 0, UINT32_MAX, UINT32_MAX, FAILURE_NONE}, {REASON_FACT, 2, 0, 1, FAILURE_NONE},
-    {REASON_FACT, 2, 1, 0, FAILURE_NONE},                   {REASON_UNDECIDED, 0, UINT32_MAX, UINT32_MAX, FAILURE_NONE},
+    {REASON_FACT, 0, UINT32_MAX, UINT32_MAX, FAILURE_NONE},
+    {REASON_FACT, 2, 0, 1, FAILURE_NONE},
+    {REASON_FACT, 2, 1, 0, FAILURE_NONE},
+    {REASON_UNDECIDED, 0, UINT32_MAX, UINT32_MAX, FAILURE_NONE},
     {REASON_FAILURE, 4, UINT32_MAX, UINT32_MAX, FAILURE_OVERFLOW},
     {REASON_FAILURE, 4, UINT32_MAX, UINT32_MAX, FAILURE_DATE_RANGE}};
 
@@ -63,7 +64,8 @@ static void unions_are_unions(void **state) {
     arena_init(&arena, pv_alloc_default());
     for (unsigned a = 0; a < 1u << REASONS; a++) {
         for (unsigned b = 0; b < 1u << REASONS; b++) {
-            const struct reasons *x = subset(&arena, a), *y = subset(&arena, b), *both = reasons_union(&arena, x, y);
+            const struct reasons *x = subset(&arena, a), *y = subset(&arena, b),
+                                 *both = reasons_union(&arena, x, y);
             assert_subset(both, a | b);
             if ((a | b) == a)
                 assert_ptr_equal(both, x ? x : y);
@@ -101,7 +103,8 @@ static void values_are_equal_only_to_themselves(void **state) {
     static const struct text gold = {"gold", 4}, golden = {"golden", 6};
     struct arena arena;
     arena_init(&arena, pv_alloc_default());
-    struct member_set *one = arena_alloc(&arena, sizeof *one + 8), *two = arena_alloc(&arena, sizeof *two + 8);
+    struct member_set *one = arena_alloc(&arena, sizeof *one + 8),
+                      *two = arena_alloc(&arena, sizeof *two + 8);
     assert_non_null(one);
     assert_non_null(two);
     one->word_count = two->word_count = 1;
@@ -154,8 +157,8 @@ static void failures_have_words(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reasons_are_ordered),           cmocka_unit_test(unions_are_unions),
-        cmocka_unit_test(unions_fail_with_the_memory),   cmocka_unit_test(values_are_equal_only_to_themselves),
+        cmocka_unit_test(reasons_are_ordered),         cmocka_unit_test(unions_are_unions),
+        cmocka_unit_test(unions_fail_with_the_memory), cmocka_unit_test(values_are_equal_only_to_themselves),
         cmocka_unit_test(failures_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,2 @@
+# policies/mpn/renewal.proviso
+s/^  | done     | yes     | any                              || renewed | yes      |$/  | done     | yes                              || renewed | yes      | # expect E0219/

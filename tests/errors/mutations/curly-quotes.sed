@@ -1,0 +1,2 @@
+# policies/mpn/update-2021-01-27.proviso
+s/^amendment wave3 to mpn "\(.*\)"$/amendment wave3 to mpn “\1” # expect E0105/
