@@ -53,6 +53,8 @@ bool slip_mend(struct parser *p, int symbol, size_t last);
 bool slip_amount(struct parser *p);
 /* A word at the start of a line that is meant to be a word of the language: its word, reported; else WORD_NONE. */
 enum token_word slip_misspelt_start(struct parser *p, size_t last);
+/* A declaration whose first word is missing: that word's symbol, reported; else 0. */
+int slip_missing_declaration(struct parser *p, int symbol, size_t last);
 /* A word in capitals, reported where `report`; false where it is to be read as a name. */
 bool slip_word_case(struct parser *p, int symbol, size_t last, bool report);
 

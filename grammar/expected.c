@@ -56,6 +56,7 @@ static const struct {
     {T_CLOSE_SQUARE, "`]`"}, {T_CLOSE_CURLY, "`}`"}, {T_BAR_BAR, "`||`"}, {T_BAR, "`|`"}, {T_ROW_END, "the end of the row"},
     {T_WHEN, "`when`"}, {T_THEN, "`then`"}, {T_CITES, "`cites`"}, {T_GIVEN, "`given`"}, {T_ON, "`on`"},
     {T_EXPECT, "`expect`"}, {T_OTHERWISE, "`otherwise`"}, {T_COVERS, "`covers`"}, {T_COMMA, "`,`"},
+    {T_DAYS, "a unit such as `days`"},
 };
 
 /* A comparison may follow, or more of the value. */

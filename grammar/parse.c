@@ -232,6 +232,7 @@ static bool drive_opens(const struct parser *p, int symbol, size_t last) {
     return true;
 }
 
+/* Pushes the word that opens a declaration; the tokens at `at`..`last` stand for it. */
 static void drive_open(struct parser *p, int symbol, size_t last) {
     struct span span = drive_span(p, p->at, last);
     const struct token *token = &p->tokens->items[p->at];
@@ -245,7 +246,6 @@ static void drive_open(struct parser *p, int symbol, size_t last) {
     if (symbol == T_RECORD)
         p->record_indent = drive_indent(p, token);
     drive_push(p, symbol, NULL, span);
-    p->at = last + 1;
 }
 
 /* Words that begin a clause, an effect or an expectation: recovery looks for them at the start of a line. */
@@ -374,7 +374,7 @@ static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
 static void drive_step(struct parser *p) {
     enum token_word meant;
     size_t last;
-    int symbol = drive_read(p, &last, &meant);
+    int missing, symbol = drive_read(p, &last, &meant);
     bool resumed = p->skipping;
     if (symbol == 0) {
         p->at++;
@@ -382,6 +382,7 @@ static void drive_step(struct parser *p) {
     }
     if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES : drive_opens(p, symbol, last)) {
         drive_open(p, symbol, last);
+        p->at = last + 1;
         return;
     }
     if (p->skipping && drive_skip(p, symbol, last))
@@ -390,6 +391,10 @@ static void drive_step(struct parser *p) {
         symbol = drive_resolve(p, symbol, last);
     if (drive_accepts(p, symbol)) {
         drive_take(p, symbol, last);
+        return;
+    }
+    if (!p->hushed && (missing = slip_missing_declaration(p, symbol, last)) != 0) {
+        drive_open(p, missing, p->at); /* and the present token is read again, as its name or title */
         return;
     }
     if (!p->hushed && slip_mend(p, symbol, last))

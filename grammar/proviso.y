@@ -88,11 +88,16 @@ static void gram_error(struct span *span, struct parser *p, const char *message)
 
 %%
 
+/*
+ * `error` is taken when the driver pushes WRONG. Where that ends a phrase, yyclearin drops the WRONG, which would only
+ * be an error again behind the phrase and take it down.
+ */
+
 file: decls { p->root = make1(p, AST_FILE, @$, $1.first); } ;
 decls: %empty { $$ = list_none(); } | decls decl END { $$ = list_add($1, $2); } ;
 decl: header | source | type | record | fact | require | define | decide | total | duty | rule | exception | table
     | example | test | property
-    | error { $$ = make0(p, AST_ERROR, @$); } ;
+    | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 
 new_name: IDENT { $$ = build_new_name(p, $1); } ;
 title: %empty { $$ = NULL; } | STRING ;
@@ -104,7 +109,7 @@ names: IDENT { $$ = list_one($1); } | names COMMA IDENT { $$ = list_add($1, $3);
 
 header: POLICY new_name header_clauses { $$ = build_header(p, AST_POLICY, @$, $2, list_none(), $3); }
       | AMENDMENT new_name amended header_clauses { $$ = build_header(p, AST_AMENDMENT, @$, $2, $3, $4); } ;
-amended: TO names { $$ = $2; } | error { $$ = list_one(make0(p, AST_ERROR, @$)); } ;
+amended: TO names { $$ = $2; } | error { $$ = list_one(make0(p, AST_ERROR, @$)); yyclearin; } ;
 header_clauses: %empty { $$ = list_none(); } | header_clauses header_clause { $$ = list_add($1, $2); } ;
 header_clause: STRING
              | COVERS open_period { $$ = make1(p, AST_COVERS, @$, $2); }
@@ -112,11 +117,11 @@ header_clause: STRING
              | ANNOUNCED DATE { $$ = make1(p, AST_ANNOUNCED, @$, $2); }
              | TODAY FROM STRING { $$ = make1(p, AST_TODAY_FROM, @$, $3); }
              | accept
-             | error { $$ = make0(p, AST_ERROR, @$); } ;
+             | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 rounding: BACK { $$ = ROUND_BACK; } | FORWARD { $$ = ROUND_FORWARD; } | ERROR_WORD { $$ = ROUND_ERROR; } ;
 
 source: SOURCE new_name STRING source_parts { $$ = build_source(p, @$, $2, $3, $4); }
-      | SOURCE new_name error { $$ = make4(p, AST_SOURCE, @$, $2, make0(p, AST_ERROR, @3), NULL, NULL); } ;
+      | SOURCE new_name error { $$ = make4(p, AST_SOURCE, @$, $2, make0(p, AST_ERROR, @3), NULL, NULL); yyclearin; } ;
 source_parts: %empty { $$ = list_none(); } | source_parts source_part { $$ = list_add($1, $2); } ;
 source_part: STRING | DATED DATE { $$ = $2; } ;
 
@@ -124,13 +129,15 @@ source_part: STRING | DATED DATE { $$ = $2; } ;
 
 type: TYPE new_name ONE_OF members accepts { $$ = make3(p, AST_TYPE, @$, $2, $4.first, $5.first); }
     | TYPE IDENT ALSO members { $$ = make2(p, AST_TYPE_ALSO, @$, $2, $4.first); }
-    | TYPE new_name error { $$ = make3(p, AST_TYPE, @$, $2, make0(p, AST_ERROR, @3), NULL); } ;
+    | TYPE new_name error { $$ = make3(p, AST_TYPE, @$, $2, make0(p, AST_ERROR, @3), NULL); yyclearin; }
+    | TYPE new_name ONE_OF members error {
+          $$ = make3(p, AST_TYPE, @$, $2, list_add($4, make0(p, AST_ERROR, @5)).first, NULL); yyclearin; } ;
 members: member { $$ = list_one($1); } | members COMMA member { $$ = list_add($1, $3); } ;
 member: new_name { $$ = make2(p, AST_MEMBER, @$, $1, NULL); }
       | new_name EQUAL STRING { $$ = make2(p, AST_MEMBER, @$, $1, $3); } ;
 
 typed: title COLON kind_type { $$ = typed_of($1, $3); }
-     | error { $$ = typed_of(NULL, make0(p, AST_ERROR, @$)); } ;
+     | error { $$ = typed_of(NULL, make0(p, AST_ERROR, @$)); yyclearin; } ;
 kind_type: base_type | OPTIONAL base_type { $$ = make1(p, AST_TYPE_OPTIONAL, @$, $2); } ;
 base_type: scalar
          | SET_OF IDENT { $$ = make1(p, AST_TYPE_SET, @$, make1(p, AST_TYPE_NAME, @2, $2)); }
@@ -152,7 +159,7 @@ decimals: %empty { $$ = NULL; } | WITH NUMBER DECIMALS { $$ = $2; } ;
 
 record: RECORD new_name record_items { $$ = build_record(p, @$, $2, $3); } ;
 record_items: %empty { $$ = list_none(); }
-            | error { $$ = list_one(make0(p, AST_ERROR, @$)); }
+            | error { $$ = list_one(make0(p, AST_ERROR, @$)); yyclearin; }
             | STRING { $$ = list_one($1); }
             | record_items record_item { $$ = list_add($1, $2); } ;
 record_item: new_name typed fact_clauses { $$ = build_fact(p, AST_FIELD, @$, $1, $2, $3); } | define ;
@@ -164,12 +171,12 @@ fact_clause: ONLY_WHEN expr { $$ = make1(p, AST_ONLY_WHEN, @$, $2); }
            | CHANGEABLE { $$ = make0(p, AST_CHANGEABLE, @$); }
            | OTHERWISE outcome { $$ = make1(p, AST_FACT_OTHERWISE, @$, $2); }
            | accept
-           | error { $$ = make0(p, AST_ERROR, @$); } ;
+           | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 outcome: expr | NONE { $$ = make0(p, AST_NONE, @$); } ;
 
 require: REQUIRE STRING expr accepts { $$ = make3(p, AST_REQUIRE, @$, $2, $3, $4.first); } ;
 define: DEFINE new_name title AS outcome accepts { $$ = make4(p, AST_DEFINE, @$, $2, $3, $5, $6.first); }
-      | DEFINE new_name error { $$ = make4(p, AST_DEFINE, @$, $2, NULL, make0(p, AST_ERROR, @3), NULL); } ;
+      | DEFINE new_name error { $$ = make4(p, AST_DEFINE, @$, $2, NULL, make0(p, AST_ERROR, @3), NULL); yyclearin; } ;
 
 /* --- decisions and rules --- */
 
@@ -177,17 +184,17 @@ decide: DECIDE new_name typed decide_clauses { $$ = build_decide(p, @$, $2, $3, 
 decide_clauses: %empty { $$ = list_none(); } | decide_clauses decide_clause { $$ = list_add($1, $2); } ;
 decide_clause: OTHERWISE outcome { $$ = make1(p, AST_FACT_OTHERWISE, @$, $2); }
              | accept
-             | error { $$ = make0(p, AST_ERROR, @$); } ;
+             | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 total: TOTAL new_name typed accepts { $$ = make4(p, AST_TOTAL, @$, $2, $3.title, $3.type, $4.first); } ;
 duty: DUTY new_name title DONE_WHEN expr accepts { $$ = make4(p, AST_DUTY, @$, $2, $3, $5, $6.first); }
-    | DUTY new_name error { $$ = make4(p, AST_DUTY, @$, $2, NULL, make0(p, AST_ERROR, @3), NULL); } ;
+    | DUTY new_name error { $$ = make4(p, AST_DUTY, @$, $2, NULL, make0(p, AST_ERROR, @3), NULL); yyclearin; } ;
 
 rule: RULE new_name rule_clauses { $$ = build_rule(p, @$, $2, $3, list_none(), NULL); }
     | RULE new_name rule_clauses then effects { $$ = build_rule(p, @$, $2, $3, $5, $4); } ;
 exception: EXCEPTION new_name excepted rule_clauses { $$ = build_exception(p, @$, $2, $3, $4, list_none()); }
          | EXCEPTION new_name excepted rule_clauses then effects { $$ = build_exception(p, @$, $2, $3, $4, $6); } ;
 then: THEN { $$ = build_then(p, @$); } ;
-excepted: TO targets { $$ = $2; } | error { $$ = list_one(make0(p, AST_ERROR, @$)); } ;
+excepted: TO targets { $$ = $2; } | error { $$ = list_one(make0(p, AST_ERROR, @$)); yyclearin; } ;
 targets: target { $$ = list_one($1); } | targets COMMA target { $$ = list_add($1, $3); } ;
 target: path { $$ = make1(p, AST_TARGET_RULE, @$, $1); }
       | OTHERWISE IDENT { $$ = make1(p, AST_TARGET_OTHERWISE, @$, $2); }
@@ -200,7 +207,7 @@ rule_clause: STRING
            | IN_FORCE open_period AT sum { $$ = make2(p, AST_IN_FORCE, @$, $2, $4); }
            | WHEN expr { $$ = make1(p, AST_WHEN, @$, $2); }
            | accept
-           | error { $$ = make0(p, AST_ERROR, @$); } ;
+           | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 open_period: sum THROUGH sum { $$ = make2(p, AST_THROUGH, @$, $1, $3); }
            | sum UNTIL sum { $$ = make2(p, AST_UNTIL, @$, $1, $3); }
            | FROM sum { $$ = make1(p, AST_FROM_ON, @$, $2); }
@@ -217,7 +224,7 @@ effect: IDENT IS value { $$ = make2(p, AST_SET, @$, $1, $3); }
       | REMIND sum text { $$ = make3(p, AST_REMIND, @$, $2, $3, NULL); }
       | REMIND sum text UNLESS expr { $$ = make3(p, AST_REMIND, @$, $2, $3, $5); }
       | NOTICE text { $$ = make1(p, AST_NOTICE, @$, $2); }
-      | error { $$ = make0(p, AST_ERROR, @$); } ;
+      | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 value: argument | NOT simple { $$ = make1(p, AST_NOT, @$, $2); } | NONE { $$ = make0(p, AST_NONE, @$); } ;
 text: STRING
     | text_parts TEXT_TAIL { $$ = make1(p, AST_TEMPLATE, @$, list_add($1, $2).first); } ;
@@ -262,7 +269,7 @@ example: EXAMPLE new_name title GIVEN givens { $$ = build_example(p, @$, $2, $3,
 givens: %empty { $$ = list_none(); } | givens given_item { $$ = list_add($1, $2); } ;
 given_item: IDENT IS given_value { $$ = make2(p, AST_GIVEN, @$, $1, $3); }
           | LIKE IDENT { $$ = $2; }
-          | error { $$ = make0(p, AST_ERROR, @$); } ;
+          | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 given_value: value
            | OPEN_SQUARE CLOSE_SQUARE { $$ = make1(p, AST_LIST_VALUE, @$, NULL); }
            | OPEN_SQUARE list_items CLOSE_SQUARE { $$ = make1(p, AST_LIST_VALUE, @$, $2.first); } ;
@@ -274,12 +281,12 @@ field_values: IDENT IS given_value { $$ = list_one(make2(p, AST_GIVEN, @$, $1, $
                   $$ = list_add($1, make2(p, AST_GIVEN, span_join(@3, @5), $3, $5)); } ;
 
 test: TEST STRING test_clauses { $$ = build_test(p, @$, $2); } ;
-test_clauses: %empty | error { test_broken(p); } | test_clauses test_clause ;
+test_clauses: %empty | error { test_broken(p); yyclearin; } | test_clauses test_clause ;
 test_clause: GIVEN givens { test_given(p, @1, $2); }
            | ON DATE { test_day(p, @1, make1(p, AST_ON_DAY, @$, $2)); }
-           | ON error { test_broken(p); }
+           | ON error { test_broken(p); yyclearin; }
            | KNOWN_ON DATE { test_day(p, @1, make1(p, AST_KNOWN_ON, @$, $2)); }
-           | KNOWN_ON error { test_broken(p); }
+           | KNOWN_ON error { test_broken(p); yyclearin; }
            | EXPECT expects { test_expect(p, @1, $2); } ;
 expects: %empty { $$ = list_none(); } | expects expectation { $$ = list_add($1, $2); } ;
 expectation: IDENT IS given_value { $$ = make2(p, AST_EXPECT_IS, @$, $1, $3); }
@@ -296,7 +303,7 @@ expectation: IDENT IS given_value { $$ = make2(p, AST_EXPECT_IS, @$, $1, $3); }
            | DUTY IDENT IN period status { $$ = with_op(make3(p, AST_EXPECT_DUTY, @$, $2, NULL, $4), $5); }
            | NO_DUTY IDENT { $$ = make1(p, AST_EXPECT_NO_DUTY, @$, $2); }
            | NOTICE text { $$ = make1(p, AST_EXPECT_NOTICE, @$, $2); }
-           | error { $$ = make0(p, AST_ERROR, @$); } ;
+           | error { $$ = make0(p, AST_ERROR, @$); yyclearin; } ;
 paths: path { $$ = list_one($1); } | paths COMMA path { $$ = list_add($1, $3); } ;
 status: %empty { $$ = DUTY_ANY; } | DONE { $$ = DUTY_DONE; } | OPEN { $$ = DUTY_OPEN; } | OVERDUE { $$ = DUTY_OVERDUE; } ;
 

@@ -363,6 +363,9 @@ static bool slip_word_as_name(struct parser *p) {
     int next = drive_next(p, p->at, &at);
     bool starts = (token->flags & TOKEN_LINE_START) || p->history[0] == T_THEN || p->history[0] == T_GIVEN ||
                   p->history[0] == T_EXPECT;
+    /* `duty by ...` among expectations lacks the name. */
+    if (p->in_values && p->history[0] == T_DUTY)
+        return false;
     if (token->kind != TOKEN_WORD || token->word == WORD_NONE || !drive_accepts(p, T_IDENT) ||
         !(slip_is_naming(p->history[0]) || (starts && (next == T_IS || next == T_COLON))))
         return false;
@@ -375,6 +378,70 @@ static bool slip_word_as_name(struct parser *p) {
     drive_push(p, T_IDENT, leaf_of(p, T_IDENT, token), span);
     p->at++;
     return true;
+}
+
+/* A word or a text that was typed twice. */
+static bool slip_twice(struct parser *p, size_t last) {
+    const struct token *token = &p->tokens->items[p->at];
+    struct span span = drive_span(p, p->at, last), cut = {p->last_span.end, span.end, span.file};
+    struct diagnostic *d;
+    if ((token->kind != TOKEN_WORD && token->kind != TOKEN_STRING) || (token->flags & TOKEN_LINE_START) ||
+        !text_equal(sources_text(p->context->sources, span), sources_text(p->context->sources, p->last_span)))
+        return false;
+    d = MISTAKE(p, E0201, span, "`%.*s` stands here twice.", SAY(build_text(p, span)));
+    diag_fix(p->diags, d, cut, "leave one out", "%s", "");
+    p->at = last + 1;
+    return true;
+}
+
+/* Members without a comma between them. */
+static bool slip_comma(struct parser *p, int symbol, size_t last) {
+    struct span here = p->last_span;
+    struct diagnostic *d;
+    size_t at;
+    int next = drive_next(p, last, &at);
+    if (symbol != T_IDENT || !drive_accepts(p, T_COMMA) || drive_accepts(p, T_AND) || drive_accepts(p, T_THROUGH) ||
+        (next != T_COMMA && next != T_EQUAL) || p->in_values)
+        return false;
+    here.start = here.end;
+    d = MISTAKE(p, E0201, drive_span(p, p->at, last), "Expected `,` after `%.*s`, found `%.*s`.",
+                SAY(build_text(p, p->last_span)), SAY(build_text(p, drive_span(p, p->at, last))));
+    diag_fix(p->diags, d, here, "put a comma between", ",");
+    drive_push(p, T_COMMA, NULL, here);
+    return true;
+}
+
+/* `when` is missing: a condition begins a line. */
+static bool slip_missing_when(struct parser *p, int symbol) {
+    const struct token *token = &p->tokens->items[p->at];
+    struct span here = token_span(p->source, token);
+    struct diagnostic *d;
+    if (!(token->flags & TOKEN_LINE_START) || !drive_accepts(p, T_WHEN) || drive_accepts(p, T_AND) ||
+        (symbol != T_IDENT && symbol != T_NOT && symbol != T_TODAY && symbol != T_OPEN_ROUND))
+        return false;
+    here.end = here.start;
+    d = MISTAKE(p, E0201, here, "Expected a clause such as `when`, found `%.*s`.",
+                SAY(build_text(p, token_span(p->source, token))));
+    diag_fix(p->diags, d, here, "put `when` here", "when ");
+    drive_push(p, T_WHEN, NULL, here);
+    return true;
+}
+
+int slip_missing_declaration(struct parser *p, int symbol, size_t last) {
+    const struct token *token = &p->tokens->items[p->at];
+    struct span here = token_span(p->source, token);
+    size_t at, after;
+    int next = drive_next(p, last, &at), meant = 0;
+    if (!(token->flags & TOKEN_LINE_START) || !p->open || !drive_accepts(p, T_END) || drive_accepts(p, symbol))
+        return 0;
+    if (symbol == T_IDENT && (next == T_COLON || (next == T_STRING && drive_next(p, at, &after) == T_COLON)))
+        meant = T_FACT;
+    else if (symbol == T_STRING && (next == T_GIVEN || next == T_EXPECT || next == T_ON))
+        meant = T_TEST;
+    if (meant)
+        MISTAKE(p, E0201, here, "Expected a word such as `%s` before `%.*s`.", meant == T_FACT ? "fact" : "test",
+                SAY(build_text(p, here)));
+    return meant;
 }
 
 /* A word in the middle of a line that is nearly one which may stand there. */
@@ -414,7 +481,8 @@ static bool slip_missing_value(struct parser *p, int symbol) {
 }
 
 bool slip_mend(struct parser *p, int symbol, size_t last) {
-    return slip_mark(p, last) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
+    return slip_twice(p, last) || slip_mark(p, last) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
            slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p) ||
-           slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last);
+           slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last) ||
+           slip_comma(p, symbol, last) || slip_missing_when(p, symbol);
 }

@@ -13,6 +13,8 @@
 
 /* Misspelt keys of one object that are looked at. */
 #define FACTS_SUSPECTS 4
+/* The number of no object. */
+#define NO_OBJECT UINT64_MAX
 /* Members that a message lists. */
 #define FACTS_LISTED 8
 
@@ -561,6 +563,39 @@ static bool key_again(struct facts_reader *reader, const struct schema_key *key,
     return again;
 }
 
+/* Under `strict`: every fact of the shape that object `number` has not must say what it is then. */
+static void missing_facts(struct facts_reader *reader, const struct schema_object *shape, uint64_t number) {
+    struct json_scan *scan = &reader->scan;
+    uint32_t i;
+    scan->depth++;
+    for (i = 0; i < shape->key_count; i++) {
+        const struct schema_key *key = &shape->keys[i];
+        if (reader->seen[key->id] == number)
+            continue;
+        json_step_name(scan, key->text);
+        if (key->inside)
+            missing_facts(reader, key->inside, NO_OBJECT);
+        else if (key->fact && !key->fact->has_otherwise && !key->fact->only_when)
+            facts_problem(reader, DIAG_E0826, scan->start, "the fact `%.*s` is left out, which --strict does not allow",
+                          (int)key->fact->name->text.length, key->fact->name->text.bytes);
+    }
+    scan->depth--;
+}
+
+/* Under `strict`: the field at hand must be carried over at least, or something inside it. */
+static void unread_field(struct facts_reader *reader, size_t offset) {
+    struct buffer *words = facts_words(reader);
+    size_t i;
+    json_path(&reader->scan, words);
+    for (i = 0; i < reader->carried_count && words->length; i++) {
+        struct text carried = reader->carried[i];
+        if (carried.length >= words->length && memcmp(carried.bytes, words->data, words->length) == 0 &&
+            (carried.length == words->length || carried.bytes[words->length] == '.'))
+            return;
+    }
+    facts_problem(reader, DIAG_E0825, offset, "no fact reads this field, which --strict does not allow");
+}
+
 bool facts_read_object(struct facts_reader *reader, const struct schema_object *shape, struct value *values) {
     struct json_scan *scan = &reader->scan;
     struct {
@@ -584,6 +619,8 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
         } else {
             struct facts_stranger *stranger = facts_stranger(reader, shape, &string);
             json_step_key(scan, &string);
+            if (reader->strict)
+                unread_field(reader, string.start);
             if (!json_note_key(scan, &object, &string))
                 return false;
             if (stranger && suspect_count < FACTS_SUSPECTS) {
@@ -604,5 +641,7 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
             facts_warn(reader, suspects[i].stranger, shape, &suspects[i].key);
         scan->depth--;
     }
+    if (more == 0 && reader->strict)
+        missing_facts(reader, shape, object.number);
     return more == 0;
 }

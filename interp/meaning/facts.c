@@ -66,6 +66,8 @@ static void facts_report_clash(struct checker *checker, const struct fact *fact,
                                bool inside) {
     struct diagnostics *diags = &checker->set->diags;
     struct diagnostic *diagnostic;
+    if (other && other->name == fact->name)
+        return; /* one name twice is a mistake of its own, and reported */
     if (!other) {
         diagnostic = diag_report(diags, DIAG_E0307, facts_place_span(fact),
                                  "`%.*s` reads the place that `today` comes from", WORDS(fact->name->text));

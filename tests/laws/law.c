@@ -147,6 +147,18 @@ static struct text next_line(struct text *rest) {
     return line;
 }
 
+/* The lines of `a` that `b` does not have. */
+static void print_lines(const char *whose, struct text a, struct text b) {
+    while (a.length) {
+        struct text line = next_line(&a), rest = b;
+        bool found = false;
+        while (rest.length && !found)
+            found = text_equal(line, next_line(&rest));
+        if (!found)
+            printf("%s: %.*s\n", whose, (int)line.length, line.bytes);
+    }
+}
+
 void law_tell(const struct law_policy *policy, const struct record *record, const struct question *question, const char *first,
               struct text a, const char *second, struct text b) {
     char day[11];
@@ -159,9 +171,6 @@ void law_tell(const struct law_policy *policy, const struct record *record, cons
         printf(", known on %s", day);
     }
     printf("\n");
-    while (a.length || b.length) {
-        struct text x = next_line(&a), y = next_line(&b);
-        if (!text_equal(x, y))
-            printf("%s: %.*s\n%s: %.*s\n", first, (int)x.length, x.bytes, second, (int)y.length, y.bytes);
-    }
+    print_lines(first, a, b);
+    print_lines(second, b, a);
 }

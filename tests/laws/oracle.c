@@ -14,12 +14,16 @@
 /* --- facts --- */
 
 static bool is_otherwise(const struct fact *fact, struct value read) {
-    return fact->otherwise.tag == read.tag && oracle_same(read, &fact->type, fact->otherwise, &fact->type);
+    return fact->otherwise.tag == read.tag && read.tag != VALUE_NONE && oracle_same(read, &fact->type, fact->otherwise, &fact->type);
 }
 
 struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition, struct value read,
                               struct value unknown) {
     bool left_out = oracle_is_open(read);
+    /* A record does not tell a fact that was left out from one that was given as its `otherwise`. */
+    bool normal = fact->has_otherwise && is_otherwise(fact, read);
+    if (oracle_is_open(condition) && normal)
+        return condition;
     if (oracle_is_open(condition))
         return left_out ? unknown : read;
     if (oracle_is_yes(condition)) {
@@ -27,8 +31,7 @@ struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct 
             o->rejected = true;
         return left_out ? unknown : read;
     }
-    /* A record does not tell a fact that was left out from one that was given as its `otherwise`. */
-    if (!left_out && !oracle_is_none(read) && !(fact->has_otherwise && is_otherwise(fact, read)))
+    if (!left_out && !oracle_is_none(read) && !normal)
         o->rejected = true;
     return oracle_none();
 }

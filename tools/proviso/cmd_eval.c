@@ -274,6 +274,9 @@ static bool eval_input(struct eval *eval, const char *path) {
     }
     good = facts_open(&reader, eval->schema, &input, eval->input, eval->cli->arena.alloc);
     if (good) {
+        reader.strict = eval->cli->given[OPTION_STRICT];
+        reader.carried = eval->form.fields;
+        reader.carried_count = eval->form.field_count;
         good = eval_records(eval, &reader, name);
     } else {
         cli_error("memory ran out");
