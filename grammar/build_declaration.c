@@ -239,7 +239,7 @@ void test_day(struct parser *p, struct span word, struct ast_node *day) {
 }
 
 void test_expect(struct parser *p, struct span word, struct list items) {
-    if (!decl_seen(p, &p->test.expect_at, word, "`expect`"))
+    if (!decl_seen(p, &p->test.expect_at, word, "`expect`") || !p->test.expects.first)
         p->test.expects = items;
 }
 
@@ -295,6 +295,9 @@ struct ast_node *build_row(struct parser *p, struct span span, struct list cells
     size_t inputs = ast_list_length(cells.first), outputs = ast_list_length(values.first);
     struct ast_node *label = NULL, *cell = cells.first;
     if (p->table.known && (inputs != p->table.inputs || outputs != p->table.outputs)) {
+        /* A blank cell was reported, and may be one too many. */
+        if (decl_has_error(cells) || decl_has_error(values))
+            return make0(p, AST_ERROR, span);
         if (inputs != p->table.inputs)
             decl_row_shape(p, span, "left", inputs, p->table.inputs);
         else

@@ -211,6 +211,13 @@ static bool drive_is_mention(const struct parser *p, int symbol, size_t last) {
     return next == T_APPLIES || next == T_DOES_NOT_APPLY || (symbol == T_DUTY && (next == T_BY || next == T_IN));
 }
 
+/* A definition that stands further in than the word `record` is the record's own. */
+static bool drive_is_own_definition(const struct parser *p, int symbol) {
+    const struct token *token = &p->tokens->items[p->at];
+    return symbol == T_DEFINE && p->declaration == T_RECORD && p->open &&
+           (!(token->flags & TOKEN_LINE_START) || drive_indent(p, token) > p->record_indent);
+}
+
 /* Whether the word, one that can open a declaration, does so here. */
 static bool drive_opens(const struct parser *p, int symbol, size_t last) {
     const struct token *token = &p->tokens->items[p->at];
@@ -223,9 +230,7 @@ static bool drive_opens(const struct parser *p, int symbol, size_t last) {
         return true;
     if (next == T_IS || (p->skipping && !(token->flags & TOKEN_LINE_START)))
         return false;
-    /* A definition that stands further in than the word `record` is the record's own. */
-    if (symbol == T_DEFINE && p->declaration == T_RECORD &&
-        (!(token->flags & TOKEN_LINE_START) || drive_indent(p, token) > p->record_indent))
+    if (drive_is_own_definition(p, symbol))
         return false;
     if (!(token->flags & TOKEN_LINE_START) && !drive_accepts(p, T_END) && drive_accepts(p, T_IDENT))
         return false;
@@ -361,7 +366,7 @@ static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
         return T_IDENT;
     }
     /* `otherwise no`, and on the next line `duty ...`: the first word is wanted by itself. */
-    if (*last != p->at && !p->skipping && !drive_accepts(p, symbol) &&
+    if (*last != p->at && !p->skipping && !(token->flags & TOKEN_LINE_START) && !drive_accepts(p, symbol) &&
         drive_accepts(p, word_symbol((enum token_word)token->word))) {
         symbol = word_symbol((enum token_word)token->word);
         *last = p->at;
@@ -380,7 +385,8 @@ static void drive_step(struct parser *p) {
         p->at++;
         return;
     }
-    if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES : drive_opens(p, symbol, last)) {
+    if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES && !drive_is_own_definition(p, symbol)
+                           : drive_opens(p, symbol, last)) {
         drive_open(p, symbol, last);
         p->at = last + 1;
         return;

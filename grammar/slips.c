@@ -411,12 +411,33 @@ static bool slip_comma(struct parser *p, int symbol, size_t last) {
     return true;
 }
 
+/* `a "Label"` without its `=`, or `a =` without its label. */
+static bool slip_label(struct parser *p, int symbol, size_t last) {
+    struct span here = p->last_span, span = drive_span(p, p->at, last);
+    struct diagnostic *d;
+    here.start = here.end;
+    if (symbol == T_STRING && drive_accepts(p, T_EQUAL)) {
+        d = MISTAKE(p, E0201, span, "Expected `=` before the label of `%.*s`.", SAY(build_text(p, p->last_span)));
+        diag_fix(p->diags, d, here, "put `=` between", " =");
+        drive_push(p, T_EQUAL, NULL, here);
+        return true;
+    }
+    if (p->history[0] != T_EQUAL || !drive_accepts(p, T_STRING) || (symbol != T_COMMA && symbol != T_IDENT))
+        return false;
+    MISTAKE(p, E0201, span, "Expected a text in quotes after `=`, found `%.*s`.", SAY(build_text(p, span)));
+    drive_push(p, T_STRING, NULL, here);
+    p->hushed = true;
+    return true;
+}
+
 /* `when` is missing: a condition begins a line. */
 static bool slip_missing_when(struct parser *p, int symbol) {
     const struct token *token = &p->tokens->items[p->at];
     struct span here = token_span(p->source, token);
     struct diagnostic *d;
+    size_t at;
     if (!(token->flags & TOKEN_LINE_START) || !drive_accepts(p, T_WHEN) || drive_accepts(p, T_AND) ||
+        (symbol == T_IDENT && drive_is_operand(drive_next(p, p->at, &at))) ||
         (symbol != T_IDENT && symbol != T_NOT && symbol != T_TODAY && symbol != T_OPEN_ROUND))
         return false;
     here.end = here.start;
@@ -484,5 +505,5 @@ bool slip_mend(struct parser *p, int symbol, size_t last) {
     return slip_twice(p, last) || slip_mark(p, last) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
            slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p) ||
            slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last) ||
-           slip_comma(p, symbol, last) || slip_missing_when(p, symbol);
+           slip_comma(p, symbol, last) || slip_label(p, symbol, last) || slip_missing_when(p, symbol);
 }

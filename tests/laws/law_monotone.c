@@ -223,7 +223,7 @@ static void one_record(const struct law_policy *policy, const struct law_policy 
 }
 
 static void nothing_else_matters(void **state) {
-    uint32_t n = law_policies(1500), i, j;
+    uint32_t n = law_policies(5000), i, j;
     uint64_t seed = law_seed();
     struct counts counts = {.policies = 0};
     struct arena arena;

@@ -1,9 +1,10 @@
 /*
  * Law: whatever a policy text looks like, reading it ends with a tree, and where it is not accepted with a message, all of
  * whose places lie in the files. The texts are generated policies with bytes and words changed, cut and doubled. What is
- * still accepted compiles and is evaluated.
+ * still accepted compiles and is evaluated, as the oracle does.
  */
 #include "tests/laws/law.h"
+#include "tests/laws/oracle.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -97,15 +98,23 @@ static void check_messages(const struct policy_set *set) {
 
 static void run(struct law_policy *policy, struct luck *luck) {
     struct question question = generate_question(luck, &policy->set);
+    struct oracle_result expected;
     struct outcome outcome;
     struct record record;
     struct arena arena;
+    struct text a, b;
     bool rejected;
     arena_init(&arena, pv_alloc_default());
     if (!program_compile(&policy->set, &policy->arena, &policy->program))
         fail_msg("an accepted policy does not compile: %s", policy->program ? policy->program->problem : "memory ran out");
     generate_record(luck, &policy->set, 20, &question, &arena, &record);
-    (void)law_evaluate(policy, &record, &question, LAW_NODES, &arena, &outcome, &rejected);
+    oracle_evaluate(&policy->set, &record, &question, &arena, &expected);
+    a = law_outcome(policy, expected.rejected, &expected.outcome, LAW_NODES, &arena);
+    b = law_evaluate(policy, &record, &question, LAW_NODES, &arena, &outcome, &rejected);
+    if (!text_equal(a, b)) {
+        law_tell(policy, &record, &question, "oracle   ", a, "evaluator", b);
+        fail_msg("the evaluator differs from the oracle");
+    }
     arena_free(&arena);
 }
 
@@ -145,7 +154,7 @@ static void read_one(const struct generated *generated, struct luck *luck, struc
 }
 
 static void reading_ends_well(void **state) {
-    uint32_t n = law_policies(600), i, j;
+    uint32_t n = law_policies(2500), i, j;
     uint64_t seed = law_seed();
     struct counts counts = {.texts = 0};
     struct arena arena;

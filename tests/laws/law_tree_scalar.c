@@ -67,7 +67,7 @@ static void print_counts(const struct counts *c) {
 }
 
 static void tree_is_scalar(void **state) {
-    uint32_t n = law_policies(3000), i, j;
+    uint32_t n = law_policies(15000), i, j;
     uint64_t seed = law_seed();
     struct counts counts = {.policies = 0};
     struct arena arena;
