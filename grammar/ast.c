@@ -1,6 +1,6 @@
 /*
- * Nodes: making, comparing, printing. All three go by the table of kinds. Recursion goes down the tree only, whose
- * height the parser bounds; lists are walked. Must not know what a kind means.
+ * Nodes: making, comparing, printing. All three go by the table of kinds. Recursion goes down the tree
+ * only, whose height the parser bounds; lists are walked. Must not know what a kind means.
  */
 #include "grammar/ast.h"
 
@@ -56,17 +56,23 @@ size_t ast_list_length(const struct ast_node *list) {
 }
 
 /* Of two nodes of one kind: what they say apart from their kids. */
-static bool ast_equal_leaf(const struct sources *sources, const struct ast_node *a, const struct ast_node *b) {
+static bool ast_equal_leaf(const struct sources *sources, const struct ast_node *a,
+                           const struct ast_node *b) {
     switch (ast_kind_of(a)) {
-    case AST_NAME: return text_equal(a->value.name->text, b->value.name->text);
-    case AST_STRING: return text_equal(*a->value.string, *b->value.string);
+    case AST_NAME:
+        return text_equal(a->value.name->text, b->value.name->text);
+    case AST_STRING:
+        return text_equal(*a->value.string, *b->value.string);
     case AST_NUMBER:
-    case AST_DATE: return text_equal(sources_text(sources, ast_span(a)), sources_text(sources, ast_span(b)));
-    default: return true;
+    case AST_DATE:
+        return text_equal(sources_text(sources, ast_span(a)), sources_text(sources, ast_span(b)));
+    default:
+        return true;
     }
 }
 
-static bool ast_equal_list(const struct sources *sources, const struct ast_node *a, const struct ast_node *b) {
+static bool ast_equal_list(const struct sources *sources, const struct ast_node *a,
+                           const struct ast_node *b) {
     for (; a && b; a = a->next, b = b->next)
         if (!ast_equal(sources, a, b))
             return false;
@@ -88,15 +94,30 @@ bool ast_equal(const struct sources *sources, const struct ast_node *a, const st
 /* True where the node is a leaf that is shown as itself, and was. */
 static bool ast_dump_leaf(struct buffer *out, const struct sources *sources, const struct ast_node *node) {
     switch (ast_kind_of(node)) {
-    case AST_NAME: buffer_text(out, node->value.name->text); return true;
-    case AST_STRING: buffer_json(out, node->value.string->bytes, node->value.string->length); return true;
+    case AST_NAME:
+        buffer_text(out, node->value.name->text);
+        return true;
+    case AST_STRING:
+        buffer_json(out, node->value.string->bytes, node->value.string->length);
+        return true;
     case AST_NUMBER:
-    case AST_DATE: buffer_text(out, sources_text(sources, ast_span(node))); return true;
-    case AST_YES: buffer_string(out, "yes"); return true;
-    case AST_NO: buffer_string(out, "no"); return true;
-    case AST_NONE: buffer_string(out, "none"); return true;
-    case AST_TODAY: buffer_string(out, "today"); return true;
-    default: return false;
+    case AST_DATE:
+        buffer_text(out, sources_text(sources, ast_span(node)));
+        return true;
+    case AST_YES:
+        buffer_string(out, "yes");
+        return true;
+    case AST_NO:
+        buffer_string(out, "no");
+        return true;
+    case AST_NONE:
+        buffer_string(out, "none");
+        return true;
+    case AST_TODAY:
+        buffer_string(out, "today");
+        return true;
+    default:
+        return false;
     }
 }
 

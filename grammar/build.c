@@ -1,6 +1,6 @@
 /*
- * Nodes and lists for the grammar's actions, and expressions: movement written as arithmetic, `and` beside `or`, the
- * height of trees. Must not know names or types.
+ * Nodes and lists for the grammar's actions, and expressions: movement written as arithmetic, `and` beside
+ * `or`, the height of trees. Must not know names or types.
  */
 #include "grammar/build.h"
 
@@ -61,16 +61,16 @@ static unsigned build_height(struct ast_node *const kids[], size_t count) {
 static struct ast_node *build_too_high(struct parser *p, struct span span) {
     if (!p->height_said) {
         struct span last = {span.end - (span.end > span.start), span.end, span.file};
-        struct diagnostic *d = MISTAKE(p, E0205, last, "This expression is too long: it joins more than %d parts.",
-                                       PARSE_MAX_HEIGHT);
+        struct diagnostic *d = MISTAKE(
+            p, E0205, last, "This expression is too long: it joins more than %d parts.", PARSE_MAX_HEIGHT);
         diag_help(p->diags, d, "Give parts of it a name with `define`, or use a table.");
     }
     p->height_said = true;
     return ast_new(&p->context->builder, AST_ERROR, span);
 }
 
-static struct ast_node *make_node(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *kids[],
-                                  size_t count) {
+static struct ast_node *make_node(struct parser *p, enum ast_kind kind, struct span span,
+                                  struct ast_node *kids[], size_t count) {
     unsigned height = build_height(kids, count);
     struct ast_node *node;
     if (height > PARSE_MAX_HEIGHT)
@@ -92,25 +92,26 @@ struct ast_node *make1(struct parser *p, enum ast_kind kind, struct span span, s
     return make_node(p, kind, span, kids, 1);
 }
 
-struct ast_node *make2(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b) {
+struct ast_node *make2(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b) {
     struct ast_node *kids[] = {a, b};
     return make_node(p, kind, span, kids, 2);
 }
 
-struct ast_node *make3(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b,
-                       struct ast_node *c) {
+struct ast_node *make3(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b, struct ast_node *c) {
     struct ast_node *kids[] = {a, b, c};
     return make_node(p, kind, span, kids, 3);
 }
 
-struct ast_node *make4(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b,
-                       struct ast_node *c, struct ast_node *d) {
+struct ast_node *make4(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b, struct ast_node *c, struct ast_node *d) {
     struct ast_node *kids[] = {a, b, c, d};
     return make_node(p, kind, span, kids, 4);
 }
 
-struct ast_node *make5(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b,
-                       struct ast_node *c, struct ast_node *d, struct ast_node *e) {
+struct ast_node *make5(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b, struct ast_node *c, struct ast_node *d, struct ast_node *e) {
     struct ast_node *kids[] = {a, b, c, d, e};
     return make_node(p, kind, span, kids, 5);
 }
@@ -129,20 +130,19 @@ struct typed typed_of(struct ast_node *title, struct ast_node *type) {
 
 enum ast_operator build_opposite(enum ast_operator op) {
     static const enum ast_operator opposites[] = {
-        [OP_LESS] = OP_GREATER_EQUAL,       [OP_LESS_EQUAL] = OP_GREATER,
-        [OP_GREATER] = OP_LESS_EQUAL,       [OP_GREATER_EQUAL] = OP_LESS,
-        [OP_BEFORE] = OP_ON_OR_AFTER,       [OP_AFTER] = OP_ON_OR_BEFORE,
-        [OP_ON_OR_BEFORE] = OP_AFTER,       [OP_ON_OR_AFTER] = OP_BEFORE,
+        [OP_LESS] = OP_GREATER_EQUAL, [OP_LESS_EQUAL] = OP_GREATER, [OP_GREATER] = OP_LESS_EQUAL,
+        [OP_GREATER_EQUAL] = OP_LESS, [OP_BEFORE] = OP_ON_OR_AFTER, [OP_AFTER] = OP_ON_OR_BEFORE,
+        [OP_ON_OR_BEFORE] = OP_AFTER, [OP_ON_OR_AFTER] = OP_BEFORE,
     };
     return opposites[op];
 }
 
 /*
- * A date is moved in words, so a sum with a movement in it never has a type. The driver closes `d + 30 days` with a
- * BROKEN operand, which is how the certain case is known.
+ * A date is moved in words, so a sum with a movement in it never has a type. The driver closes `d + 30
+ * days` with a BROKEN operand, which is how the certain case is known.
  */
-static struct ast_node *build_moved_sum(struct parser *p, struct span span, enum ast_operator op, struct ast_node *left,
-                                        struct ast_node *shift) {
+static struct ast_node *build_moved_sum(struct parser *p, struct span span, enum ast_operator op,
+                                        struct ast_node *left, struct ast_node *shift) {
     struct ast_node *amount = shift->kids[SHIFT_amount], *date = shift->kids[SHIFT_date];
     bool certain = date && date->kind == AST_ERROR && amount;
     const char *word = op == OP_ADD ? "after" : "before";
@@ -155,15 +155,17 @@ static struct ast_node *build_moved_sum(struct parser *p, struct span span, enum
         return ast_new(&p->context->builder, AST_ERROR, span);
     }
     amount_text = build_text(p, ast_span(amount));
-    d = MISTAKE(p, E0209, span, "Dates move in words: write `%.*s %s %.*s`.", SAY(amount_text), word, SAY(date_text));
-    if (left->kind == AST_NAME || left->kind == AST_DATE || left->kind == AST_PATH || left->kind == AST_TODAY ||
-        left->kind == AST_GROUP)
-        diag_fix(p->diags, d, span, "move the date in words", "%.*s %s %.*s", SAY(amount_text), word, SAY(date_text));
+    d = MISTAKE(p, E0209, span, "Dates move in words: write `%.*s %s %.*s`.", SAY(amount_text), word,
+                SAY(date_text));
+    if (left->kind == AST_NAME || left->kind == AST_DATE || left->kind == AST_PATH ||
+        left->kind == AST_TODAY || left->kind == AST_GROUP)
+        diag_fix(p->diags, d, span, "move the date in words", "%.*s %s %.*s", SAY(amount_text), word,
+                 SAY(date_text));
     return with_op(make2(p, AST_SHIFT, span, amount, left), op == OP_ADD ? 0 : 1);
 }
 
-struct ast_node *build_arithmetic(struct parser *p, struct span span, enum ast_operator op, struct ast_node *left,
-                                  struct ast_node *right) {
+struct ast_node *build_arithmetic(struct parser *p, struct span span, enum ast_operator op,
+                                  struct ast_node *left, struct ast_node *right) {
     if (left && right && right->kind == AST_SHIFT && (op == OP_ADD || op == OP_SUBTRACT)) {
         span.end = right->kids[SHIFT_amount] ? right->kids[SHIFT_amount]->end : span.end;
         return build_moved_sum(p, span, op, left, right);
@@ -171,12 +173,14 @@ struct ast_node *build_arithmetic(struct parser *p, struct span span, enum ast_o
     return with_op(make2(p, AST_ARITHMETIC, span, left, right), op);
 }
 
-struct ast_node *build_and(struct parser *p, struct span span, struct ast_node *left, struct ast_node *right) {
+struct ast_node *build_and(struct parser *p, struct span span, struct ast_node *left,
+                           struct ast_node *right) {
     return make2(p, AST_AND, span, left, right);
 }
 
 /* Where `a and b or c` changes from one word to the other, both readings are shown. */
-static void build_say_mixed(struct parser *p, struct span span, struct ast_node *left, struct ast_node *right) {
+static void build_say_mixed(struct parser *p, struct span span, struct ast_node *left,
+                            struct ast_node *right) {
     const struct ast_node *inner = left->kind == AST_AND ? left : right;
     struct text first = build_text(p, ast_span(inner->kids[AND_left]));
     struct text second = build_text(p, ast_span(inner->kids[AND_right]));
@@ -185,10 +189,12 @@ static void build_say_mixed(struct parser *p, struct span span, struct ast_node 
     diag_label(p->diags, d, ast_span(inner), "these are joined by `and`");
     if (inner == left) {
         diag_note(p->diags, d, "It could mean (%.*s and %.*s) or %.*s", SAY(first), SAY(second), SAY(other));
-        diag_note(p->diags, d, "or it could mean %.*s and (%.*s or %.*s)", SAY(first), SAY(second), SAY(other));
+        diag_note(p->diags, d, "or it could mean %.*s and (%.*s or %.*s)", SAY(first), SAY(second),
+                  SAY(other));
     } else {
         diag_note(p->diags, d, "It could mean %.*s or (%.*s and %.*s)", SAY(other), SAY(first), SAY(second));
-        diag_note(p->diags, d, "or it could mean (%.*s or %.*s) and %.*s", SAY(other), SAY(first), SAY(second));
+        diag_note(p->diags, d, "or it could mean (%.*s or %.*s) and %.*s", SAY(other), SAY(first),
+                  SAY(second));
     }
     diag_help(p->diags, d, "Put brackets round the part that belongs together.");
 }
@@ -203,10 +209,13 @@ static struct ast_node *build_or_of_values(struct parser *p, struct span span, s
     struct ast_node *operand = left->kids[0], *value = left->kids[1];
     struct text name = build_text(p, ast_span(operand)), other = build_text(p, ast_span(right));
     struct span list = {value->start, left->end, value->file};
-    struct diagnostic *d = MISTAKE(p, E0215, ast_span(right), "`%.*s` is a value, not a condition.", SAY(other));
+    struct diagnostic *d =
+        MISTAKE(p, E0215, ast_span(right), "`%.*s` is a value, not a condition.", SAY(other));
     struct text values = build_text(p, list);
-    diag_help(p->diags, d, "Several values are written `%.*s is one of %.*s, %.*s`.", SAY(name), SAY(values), SAY(other));
-    diag_fix(p->diags, d, span, "list the values", "%.*s is one of %.*s, %.*s", SAY(name), SAY(values), SAY(other));
+    diag_help(p->diags, d, "Several values are written `%.*s is one of %.*s, %.*s`.", SAY(name), SAY(values),
+              SAY(other));
+    diag_fix(p->diags, d, span, "list the values", "%.*s is one of %.*s, %.*s", SAY(name), SAY(values),
+             SAY(other));
     return ast_new(&p->context->builder, AST_ERROR, span);
 }
 
@@ -214,8 +223,8 @@ struct ast_node *build_or(struct parser *p, struct span span, struct ast_node *l
     bool mixed;
     if (!left || !right)
         return make2(p, AST_OR, span, left, right);
-    if ((left->kind == AST_IS || left->kind == AST_IS_ONE_OF) && !left->op && left->kids[0] && left->kids[1] &&
-        build_is_literal(right))
+    if ((left->kind == AST_IS || left->kind == AST_IS_ONE_OF) && !left->op && left->kids[0] &&
+        left->kids[1] && build_is_literal(right))
         return build_or_of_values(p, span, left, right);
     mixed = left->kind == AST_AND || right->kind == AST_AND;
     /* op 1 marks a chain that was reported, so that its next link is silent. */
@@ -228,8 +237,10 @@ struct ast_node *build_atom(struct parser *p, struct ast_node *atom) {
     struct diagnostic *d;
     if (!atom || p->declaration == T_ALWAYS)
         return atom;
-    d = MISTAKE(p, E0223, ast_span(atom), "`%.*s` can be asked only in an `always`.", SAY(build_text(p, ast_span(atom))));
-    diag_help(p->diags, d, "A rule may use decisions; whether a rule or a duty applies is for properties and tests.");
+    d = MISTAKE(p, E0223, ast_span(atom), "`%.*s` can be asked only in an `always`.",
+                SAY(build_text(p, ast_span(atom))));
+    diag_help(p->diags, d,
+              "A rule may use decisions; whether a rule or a duty applies is for properties and tests.");
     atom->kind = AST_ERROR;
     atom->kid_count = 0;
     return atom;

@@ -1,7 +1,8 @@
 /*
- * What the grammar's actions call: making nodes and lists, and the few judgements that need a whole construct (a row
- * against its header, a clause said twice, `and` beside `or`). Shared by the generated parser, its driver and the
- * helpers; nobody else includes this. Every function takes NULL kids, which is how memory that ran out looks.
+ * What the grammar's actions call: making nodes and lists, and the few judgements that need a whole
+ * construct (a row against its header, a clause said twice, `and` beside `or`). Shared by the generated
+ * parser, its driver and the helpers; nobody else includes this. Every function takes NULL kids, which is
+ * how memory that ran out looks.
  */
 #ifndef PROVISO_GRAMMAR_BUILD_H
 #define PROVISO_GRAMMAR_BUILD_H
@@ -18,7 +19,10 @@ struct list {
     struct ast_node *first, *last;
 };
 
-/* A title and a type, as facts, fields and decisions have them; the type is an ERROR node where it was unreadable. */
+/*
+ * A title and a type, as facts, fields and decisions have them; the type is an ERROR node where it was
+ * unreadable.
+ */
 struct typed {
     struct ast_node *title, *type;
 };
@@ -54,9 +58,9 @@ struct parser {
     const struct source *source;
     struct gram_pstate *state;
     struct ast_node *root;
-    unsigned mistakes;     /* reported so far */
-    int declaration;       /* the word that opened the present declaration */
-    bool height_said;      /* of the present declaration */
+    unsigned mistakes; /* reported so far */
+    int declaration;   /* the word that opened the present declaration */
+    bool height_said;  /* of the present declaration */
     struct test_parts test;
     struct table_shape table;
 
@@ -81,10 +85,13 @@ struct parser {
 };
 
 /* Counts and reports; evaluates to the struct diagnostic. */
-#define MISTAKE(P, CODE, SPAN, ...)                                                                          \
+#define MISTAKE(P, CODE, SPAN, ...) \
     ((P)->mistakes++, diag_report((P)->diags, DIAG_##CODE, (SPAN), __VA_ARGS__))
 
-/* What the text under a node or span says, shortened for messages; owned by nobody, at most BUILD_SAY bytes. */
+/*
+ * What the text under a node or span says, shortened for messages; owned by nobody, at most BUILD_SAY
+ * bytes.
+ */
 struct text build_text(const struct parser *p, struct span span);
 #define SAY(T) (int)(T).length, (T).bytes
 
@@ -94,13 +101,14 @@ struct list list_add(struct list list, struct ast_node *node);
 
 struct ast_node *make0(struct parser *p, enum ast_kind kind, struct span span);
 struct ast_node *make1(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a);
-struct ast_node *make2(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b);
-struct ast_node *make3(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b,
-                       struct ast_node *c);
-struct ast_node *make4(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b,
-                       struct ast_node *c, struct ast_node *d);
-struct ast_node *make5(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a, struct ast_node *b,
-                       struct ast_node *c, struct ast_node *d, struct ast_node *e);
+struct ast_node *make2(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b);
+struct ast_node *make3(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b, struct ast_node *c);
+struct ast_node *make4(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b, struct ast_node *c, struct ast_node *d);
+struct ast_node *make5(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *a,
+                       struct ast_node *b, struct ast_node *c, struct ast_node *d, struct ast_node *e);
 /* The node itself with its op set. */
 struct ast_node *with_op(struct ast_node *node, unsigned op);
 
@@ -110,8 +118,8 @@ struct typed typed_of(struct ast_node *title, struct ast_node *type);
 struct ast_node *build_new_name(struct parser *p, struct ast_node *name);
 struct ast_node *build_header(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *name,
                               struct list base, struct list clauses);
-struct ast_node *build_source(struct parser *p, struct span span, struct ast_node *name, struct ast_node *title,
-                              struct list parts);
+struct ast_node *build_source(struct parser *p, struct span span, struct ast_node *name,
+                              struct ast_node *title, struct list parts);
 struct ast_node *build_record(struct parser *p, struct span span, struct ast_node *name, struct list items);
 struct ast_node *build_fact(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *name,
                             struct typed typed, struct list clauses);
@@ -119,16 +127,17 @@ struct ast_node *build_decide(struct parser *p, struct span span, struct ast_nod
                               struct list clauses);
 struct ast_node *build_rule(struct parser *p, struct span span, struct ast_node *name, struct list clauses,
                             struct list effects, struct ast_node *then);
-struct ast_node *build_exception(struct parser *p, struct span span, struct ast_node *name, struct list targets,
-                                 struct list clauses, struct list effects);
+struct ast_node *build_exception(struct parser *p, struct span span, struct ast_node *name,
+                                 struct list targets, struct list clauses, struct list effects);
 /* What marks that a rule has a `then`, with its place. */
 struct ast_node *build_then(struct parser *p, struct span span);
-struct ast_node *build_example(struct parser *p, struct span span, struct ast_node *name, struct ast_node *title,
-                               struct list givens);
+struct ast_node *build_example(struct parser *p, struct span span, struct ast_node *name,
+                               struct ast_node *title, struct list givens);
 
 /* Tables. */
 void table_begin(struct parser *p);
-struct ast_node *build_header_row(struct parser *p, struct span span, struct list inputs, struct list outputs);
+struct ast_node *build_header_row(struct parser *p, struct span span, struct list inputs,
+                                  struct list outputs);
 struct ast_node *build_row(struct parser *p, struct span span, struct list cells, struct list values);
 struct ast_node *build_table(struct parser *p, struct span span, struct ast_node *name, struct list clauses,
                              struct ast_node *header, struct list rows);
@@ -142,8 +151,8 @@ void test_broken(struct parser *p);
 struct ast_node *build_test(struct parser *p, struct span span, struct ast_node *title);
 
 /* Expressions. */
-struct ast_node *build_arithmetic(struct parser *p, struct span span, enum ast_operator op, struct ast_node *left,
-                                  struct ast_node *right);
+struct ast_node *build_arithmetic(struct parser *p, struct span span, enum ast_operator op,
+                                  struct ast_node *left, struct ast_node *right);
 struct ast_node *build_or(struct parser *p, struct span span, struct ast_node *left, struct ast_node *right);
 struct ast_node *build_and(struct parser *p, struct span span, struct ast_node *left, struct ast_node *right);
 struct ast_node *build_atom(struct parser *p, struct ast_node *atom);
@@ -154,9 +163,10 @@ struct ast_node *build_rounded(struct ast_node *node, unsigned rounding);
 struct ast_node *slip_is_comparison(struct parser *p, struct span is, struct ast_node *meant);
 struct ast_node *slip_is_not_comparison(struct parser *p, struct span words, enum ast_operator said,
                                         struct ast_node *meant);
-struct ast_node *slip_is_not(struct parser *p, struct span words, const char *instead, struct ast_node *meant);
-struct ast_node *slip_between(struct parser *p, struct span span, struct ast_node *operand, struct ast_node *low,
-                              struct ast_node *high);
+struct ast_node *slip_is_not(struct parser *p, struct span words, const char *instead,
+                             struct ast_node *meant);
+struct ast_node *slip_between(struct parser *p, struct span span, struct ast_node *operand,
+                              struct ast_node *low, struct ast_node *high);
 struct ast_node *slip_from_through(struct parser *p, struct span from, struct ast_node *meant);
 struct ast_node *slip_is_from(struct parser *p, struct span words, struct ast_node *meant);
 /* The comparison that says the opposite. */

@@ -1,6 +1,7 @@
 /*
- * Declarations for the grammar's actions: clauses sorted into their roles, and what is missing, said twice or out of
- * shape. A declaration that holds an ERROR is not judged: its mistake is reported already. Must not know names or types.
+ * Declarations for the grammar's actions: clauses sorted into their roles, and what is missing, said twice
+ * or out of shape. A declaration that holds an ERROR is not judged: its mistake is reported already. Must
+ * not know names or types.
  */
 #include "grammar/build.h"
 #include "grammar/parse.h"
@@ -23,17 +24,28 @@ static void decl_twice(struct parser *p, const char *what, struct span first, st
 /* What a clause is called where it may stand once; NULL where it may be repeated. */
 static const char *decl_clause_name(const struct ast_node *clause) {
     switch (ast_kind_of(clause)) {
-    case AST_COVERS: return "`covers`";
-    case AST_MONTHS_ROUND: return "`months round`";
-    case AST_ANNOUNCED: return "`announced`";
-    case AST_TODAY_FROM: return "`today from`";
-    case AST_ONLY_WHEN: return "`only when`";
-    case AST_FACT_FROM: return "`from`";
-    case AST_CHANGEABLE: return "`changeable`";
-    case AST_FACT_OTHERWISE: return "`otherwise`";
-    case AST_IN_FORCE: return "`in force`";
-    case AST_WHEN: return "`when`";
-    default: return NULL;
+    case AST_COVERS:
+        return "`covers`";
+    case AST_MONTHS_ROUND:
+        return "`months round`";
+    case AST_ANNOUNCED:
+        return "`announced`";
+    case AST_TODAY_FROM:
+        return "`today from`";
+    case AST_ONLY_WHEN:
+        return "`only when`";
+    case AST_FACT_FROM:
+        return "`from`";
+    case AST_CHANGEABLE:
+        return "`changeable`";
+    case AST_FACT_OTHERWISE:
+        return "`otherwise`";
+    case AST_IN_FORCE:
+        return "`in force`";
+    case AST_WHEN:
+        return "`when`";
+    default:
+        return NULL;
     }
 }
 
@@ -52,12 +64,13 @@ static void decl_check_once(struct parser *p, const struct ast_node *clauses) {
 
 static void decl_stray_text(struct parser *p, const struct ast_node *text) {
     struct diagnostic *d = MISTAKE(p, E0222, ast_span(text), "This text belongs to nothing.");
-    diag_help(p->diags, d, "A title stands right behind the name; the place of a citation right behind its source.");
+    diag_help(p->diags, d,
+              "A title stands right behind the name; the place of a citation right behind its source.");
 }
 
 /*
- * Takes the texts out of a list of clauses: the first element is the title; one behind a `cites` is its place. Any other
- * is reported. Gives the title; the list keeps the clauses.
+ * Takes the texts out of a list of clauses: the first element is the title; one behind a `cites` is its
+ * place. Any other is reported. Gives the title; the list keeps the clauses.
  */
 static struct ast_node *decl_take_title(struct parser *p, struct list *clauses) {
     struct ast_node *title = NULL, *clause, *next;
@@ -108,7 +121,8 @@ struct ast_node *build_new_name(struct parser *p, struct ast_node *name) {
         if (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z')
             break;
     if (i < text.length) {
-        d = MISTAKE(p, E0111, ast_span(name), "`%.*s` has capital letters.", SAY(build_text(p, ast_span(name))));
+        d = MISTAKE(p, E0111, ast_span(name), "`%.*s` has capital letters.",
+                    SAY(build_text(p, ast_span(name))));
         diag_help(p->diags, d, "Names are written in small letters, digits and `_`, such as `renewed_on`.");
     }
     return name;
@@ -123,15 +137,16 @@ struct ast_node *build_header(struct parser *p, enum ast_kind kind, struct span 
     return make4(p, AST_AMENDMENT, span, name, base.first, title, clauses.first);
 }
 
-struct ast_node *build_source(struct parser *p, struct span span, struct ast_node *name, struct ast_node *title,
-                              struct list parts) {
+struct ast_node *build_source(struct parser *p, struct span span, struct ast_node *name,
+                              struct ast_node *title, struct list parts) {
     struct ast_node *part, *next, *dated = NULL, *url = NULL;
     for (part = parts.first; part; part = next) {
         struct ast_node **slot = part->kind == AST_STRING ? &url : &dated;
         next = part->next;
         part->next = NULL;
         if (*slot)
-            decl_twice(p, part->kind == AST_STRING ? "The address" : "`dated`", ast_span(*slot), ast_span(part));
+            decl_twice(p, part->kind == AST_STRING ? "The address" : "`dated`", ast_span(*slot),
+                       ast_span(part));
         else
             *slot = part;
     }
@@ -170,12 +185,14 @@ struct ast_node *build_then(struct parser *p, struct span span) {
     return make0(p, AST_ERROR, span);
 }
 
-static void decl_check_effects(struct parser *p, struct span name, const struct ast_node *then, struct list effects) {
+static void decl_check_effects(struct parser *p, struct span name, const struct ast_node *then,
+                               struct list effects) {
     if (then && !effects.first)
         MISTAKE(p, E0222, ast_span(then), "`then` needs at least one effect, such as `can_renew is yes`.");
     else if (!then) {
         struct diagnostic *d = MISTAKE(p, E0222, name, "This rule has no `then`: it does nothing.");
-        diag_help(p->diags, d, "Say what holds: `then can_renew is yes`, `then must pay_fee by end of window`.");
+        diag_help(p->diags, d,
+                  "Say what holds: `then can_renew is yes`, `then must pay_fee by end of window`.");
     }
 }
 
@@ -189,8 +206,8 @@ struct ast_node *build_rule(struct parser *p, struct span span, struct ast_node 
     return make4(p, AST_RULE, span, name, title, clauses.first, effects.first);
 }
 
-struct ast_node *build_exception(struct parser *p, struct span span, struct ast_node *name, struct list targets,
-                                 struct list clauses, struct list effects) {
+struct ast_node *build_exception(struct parser *p, struct span span, struct ast_node *name,
+                                 struct list targets, struct list clauses, struct list effects) {
     struct ast_node *title = decl_take_title(p, &clauses);
     decl_check_once(p, clauses.first);
     return make5(p, AST_EXCEPTION, span, name, targets.first, title, clauses.first, effects.first);
@@ -206,8 +223,8 @@ static struct ast_node *decl_take_like(struct parser *p, struct list *items) {
     return like;
 }
 
-struct ast_node *build_example(struct parser *p, struct span span, struct ast_node *name, struct ast_node *title,
-                               struct list givens) {
+struct ast_node *build_example(struct parser *p, struct span span, struct ast_node *name,
+                               struct ast_node *title, struct list givens) {
     struct ast_node *like = decl_take_like(p, &givens);
     if (like)
         MISTAKE(p, E0222, ast_span(like), "An example names its facts one by one: `like` is for tests.");
@@ -244,6 +261,9 @@ void test_expect(struct parser *p, struct span word, struct list items) {
 }
 
 void test_broken(struct parser *p) {
+    struct span span = {0, 0, p->source->file};
+    /* An ERROR among the days: nobody then says that the test lacks one. */
+    p->test.days = list_add(p->test.days, make0(p, AST_ERROR, span));
     p->test.broken = true;
 }
 
@@ -263,7 +283,8 @@ void table_begin(struct parser *p) {
     p->table.labels = false;
 }
 
-struct ast_node *build_header_row(struct parser *p, struct span span, struct list inputs, struct list outputs) {
+struct ast_node *build_header_row(struct parser *p, struct span span, struct list inputs,
+                                  struct list outputs) {
     p->table.inputs = ast_list_length(inputs.first);
     p->table.outputs = ast_list_length(outputs.first);
     p->table.labels = inputs.first && inputs.first->kind == AST_ROW_LABELS;
@@ -273,8 +294,8 @@ struct ast_node *build_header_row(struct parser *p, struct span span, struct lis
 }
 
 static void decl_row_shape(struct parser *p, struct span span, const char *side, size_t said, size_t wanted) {
-    struct diagnostic *d = MISTAKE(p, E0219, span, "This row has %zu cell%s %s of `||`, the header has %zu.", said,
-                                   said == 1 ? "" : "s", side, wanted);
+    struct diagnostic *d = MISTAKE(p, E0219, span, "This row has %zu cell%s %s of `||`, the header has %zu.",
+                                   said, said == 1 ? "" : "s", side, wanted);
     diag_label(p->diags, d, p->table.header, "the header");
 }
 
@@ -316,7 +337,8 @@ struct ast_node *build_row(struct parser *p, struct span span, struct list cells
 struct ast_node *build_blank_cell(struct parser *p, struct span span, bool value) {
     struct diagnostic *d = MISTAKE(p, E0218, span, "A cell is never blank.");
     const char *instead = value ? "-" : "any";
-    diag_help(p->diags, d, value ? "Write `-` where the row gives no value." : "Write `any` where it does not matter.");
+    diag_help(p->diags, d,
+              value ? "Write `-` where the row gives no value." : "Write `any` where it does not matter.");
     diag_fix(p->diags, d, span, value ? "give nothing" : "any value will do", " %s", instead);
     return make0(p, AST_ERROR, span);
 }

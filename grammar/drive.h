@@ -1,6 +1,7 @@
 /*
- * What the driver of the parser (parse.c), the helpers that know what people write instead (slips.c), the texts with
- * expressions in them (template.c) and the words for what is expected (expected.c) share. Nobody else includes this.
+ * What the driver of the parser (parse.c), the helpers that know what people write instead (slips.c), the
+ * texts with expressions in them (template.c) and the words for what is expected (expected.c) share. Nobody
+ * else includes this.
  */
 #ifndef PROVISO_GRAMMAR_DRIVE_H
 #define PROVISO_GRAMMAR_DRIVE_H
@@ -15,7 +16,10 @@ bool drive_accepts(const struct parser *p, int symbol);
 void drive_push(struct parser *p, int symbol, struct ast_node *node, struct span span);
 /* After a message: lets the grammar give up what it was in, and skips to where it can go on. */
 void drive_recover(struct parser *p);
-/* The symbol at index `at`, contextual words as words, with the index of its last token; 0 where there is none. */
+/*
+ * The symbol at index `at`, contextual words as words, with the index of its last token; 0 where there is
+ * none.
+ */
 int drive_symbol(const struct parser *p, size_t at, size_t *last);
 /* The symbol behind the one that ends at `last`, as drive_symbol; *at gets its index. */
 int drive_next(const struct parser *p, size_t last, size_t *at);
@@ -23,7 +27,10 @@ int drive_next(const struct parser *p, size_t last, size_t *at);
 struct span drive_span(const struct parser *p, size_t at, size_t last);
 /* Feeds the tokens of a piece of the file. */
 void drive_tokens(struct parser *p, const struct token_array *tokens);
-/* Reports that `symbol` cannot stand at `span`, in words, and recovers. Silent where the cause was reported. */
+/*
+ * Reports that `symbol` cannot stand at `span`, in words, and recovers. Silent where the cause was
+ * reported.
+ */
 void drive_unexpected(struct parser *p, int symbol, struct span span);
 bool drive_is_unit(int symbol);
 /* Words and marks that begin an expression. */
@@ -45,13 +52,17 @@ void expected_words(const struct parser *p, struct buffer *out);
 void expected_found(const struct parser *p, int symbol, struct span span, struct buffer *out);
 
 /*
- * The symbol at the present index, which ends at `last`, is not accepted: true where it is something that people write
- * instead, which was reported, and the driver can go on (p->at was moved, or the missing symbol pushed).
+ * The symbol at the present index, which ends at `last`, is not accepted: true where it is something that
+ * people write instead, which was reported, and the driver can go on (p->at was moved, or the missing
+ * symbol pushed).
  */
 bool slip_mend(struct parser *p, int symbol, size_t last);
 /* An amount of time that nothing follows, here or at the end of what is read: true where it was mended. */
 bool slip_amount(struct parser *p);
-/* A word at the start of a line that is meant to be a word of the language: its word, reported; else WORD_NONE. */
+/*
+ * A word at the start of a line that is meant to be a word of the language: its word, reported; else
+ * WORD_NONE.
+ */
 enum token_word slip_misspelt_start(struct parser *p, size_t last);
 /* A declaration whose first word is missing: that word's symbol, reported; else 0. */
 int slip_missing_declaration(struct parser *p, int symbol, size_t last);

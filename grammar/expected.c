@@ -1,6 +1,6 @@
 /*
- * What may come next, in words: the grammar is asked for a few symbols that stand for many, so that a message says
- * "a condition" and not forty names of tokens. Must not know how the mistake is mended.
+ * What may come next, in words: the grammar is asked for a few symbols that stand for many, so that a
+ * message says "a condition" and not forty names of tokens. Must not know how the mistake is mended.
  */
 #include "grammar/drive.h"
 
@@ -21,7 +21,8 @@ static void expected_add(struct expected *list, const char *words) {
 
 /* What an expression, a name or a literal is called here; true where one may stand. */
 static bool expected_operand(const struct parser *p, struct expected *list) {
-    bool number = drive_accepts(p, T_NUMBER), date = drive_accepts(p, T_DATE), text = drive_accepts(p, T_STRING);
+    bool number = drive_accepts(p, T_NUMBER), date = drive_accepts(p, T_DATE),
+         text = drive_accepts(p, T_STRING);
     int last = p->history[0];
     if (number && date) {
         bool any = last == T_AS || last == T_OTHERWISE || last == T_OPEN_ROUND;
@@ -48,14 +49,42 @@ static const struct {
     int symbol;
     const char *words;
 } expected_rows[] = {
-    {T_COLON, "`:`"}, {T_AS, "`as`"}, {T_TO, "`to`"}, {T_BY, "`by`"}, {T_IN, "`in`"}, {T_DONE_WHEN, "`done when`"},
-    {T_AT, "`at`"}, {T_ELSE, "`else`"}, {T_HAS, "`has`"}, {T_FOR, "`for`"}, {T_OF, "`of`"},
-    {T_UNTIL, "`until`"}, {T_NEEDS, "`needs`"}, {T_DECIMALS, "`decimals`"}, {T_APPLIES, "`applies`"},
-    {T_DOES_NOT_APPLY, "`does not apply`"}, {T_BACK, "`back`"}, {T_FORWARD, "`forward`"}, {T_ERROR_WORD, "`error`"},
-    {T_ONE_OF, "`one of`"}, {T_ALSO, "`also`"}, {T_CLOSE_ROUND, "`)`"},
-    {T_CLOSE_SQUARE, "`]`"}, {T_CLOSE_CURLY, "`}`"}, {T_BAR_BAR, "`||`"}, {T_BAR, "`|`"}, {T_ROW_END, "the end of the row"},
-    {T_WHEN, "`when`"}, {T_THEN, "`then`"}, {T_CITES, "`cites`"}, {T_GIVEN, "`given`"}, {T_ON, "`on`"},
-    {T_EXPECT, "`expect`"}, {T_OTHERWISE, "`otherwise`"}, {T_COVERS, "`covers`"}, {T_COMMA, "`,`"},
+    {T_COLON, "`:`"},
+    {T_AS, "`as`"},
+    {T_TO, "`to`"},
+    {T_BY, "`by`"},
+    {T_IN, "`in`"},
+    {T_DONE_WHEN, "`done when`"},
+    {T_AT, "`at`"},
+    {T_ELSE, "`else`"},
+    {T_HAS, "`has`"},
+    {T_FOR, "`for`"},
+    {T_OF, "`of`"},
+    {T_UNTIL, "`until`"},
+    {T_NEEDS, "`needs`"},
+    {T_DECIMALS, "`decimals`"},
+    {T_APPLIES, "`applies`"},
+    {T_DOES_NOT_APPLY, "`does not apply`"},
+    {T_BACK, "`back`"},
+    {T_FORWARD, "`forward`"},
+    {T_ERROR_WORD, "`error`"},
+    {T_ONE_OF, "`one of`"},
+    {T_ALSO, "`also`"},
+    {T_CLOSE_ROUND, "`)`"},
+    {T_CLOSE_SQUARE, "`]`"},
+    {T_CLOSE_CURLY, "`}`"},
+    {T_BAR_BAR, "`||`"},
+    {T_BAR, "`|`"},
+    {T_ROW_END, "the end of the row"},
+    {T_WHEN, "`when`"},
+    {T_THEN, "`then`"},
+    {T_CITES, "`cites`"},
+    {T_GIVEN, "`given`"},
+    {T_ON, "`on`"},
+    {T_EXPECT, "`expect`"},
+    {T_OTHERWISE, "`otherwise`"},
+    {T_COVERS, "`covers`"},
+    {T_COMMA, "`,`"},
     {T_DAYS, "a unit such as `days`"},
 };
 

@@ -1,6 +1,6 @@
 /*
- * Leaves of the tree from tokens: names, literals, texts with their escapes, texts that show expressions; and the
- * messages for what is wrong with a token by itself. Whether a date exists is not judged here.
+ * Leaves of the tree from tokens: names, literals, texts with their escapes, texts that show expressions;
+ * and the messages for what is wrong with a token by itself. Whether a date exists is not judged here.
  */
 #include "grammar/drive.h"
 
@@ -27,7 +27,8 @@ static void leaf_bad_escape(struct parser *p, uint32_t at) {
     while (((unsigned char)p->source->text[span.end] & 0xC0) == 0x80)
         span.end++;
     d = MISTAKE(p, E0110, span, "`%.*s` means nothing in a text.", SAY(build_text(p, span)));
-    diag_help(p->diags, d, "The escapes are \\\" \\\\ \\n \\t \\{ and \\}; a backslash itself is written \\\\.");
+    diag_help(p->diags, d,
+              "The escapes are \\\" \\\\ \\n \\t \\{ and \\}; a backslash itself is written \\\\.");
 }
 
 struct ast_node *leaf_string(struct parser *p, struct span span, uint32_t start, uint32_t end) {
@@ -70,13 +71,17 @@ struct ast_node *leaf_of(struct parser *p, int symbol, const struct token *token
     bool bad = token->problem != PROBLEM_NONE && token->problem != PROBLEM_WORD_CASE;
     uint32_t start, end;
     switch (symbol) {
-    case T_IDENT: return bad ? make0(p, AST_ERROR, span) : leaf_name(p, token, span);
-    case T_NUMBER: return make0(p, bad ? AST_ERROR : AST_NUMBER, span);
-    case T_DATE: return make0(p, bad ? AST_ERROR : AST_DATE, span);
+    case T_IDENT:
+        return bad ? make0(p, AST_ERROR, span) : leaf_name(p, token, span);
+    case T_NUMBER:
+        return make0(p, bad ? AST_ERROR : AST_NUMBER, span);
+    case T_DATE:
+        return make0(p, bad ? AST_ERROR : AST_DATE, span);
     case T_STRING:
         leaf_inside(p, token, &start, &end);
         return leaf_string(p, span, start, token->problem == PROBLEM_TOO_LONG ? start : end);
-    default: return NULL;
+    default:
+        return NULL;
     }
 }
 
@@ -102,7 +107,8 @@ static void leaf_quotes(struct parser *p, struct span span, const struct token *
     uint32_t start, end;
     leaf_inside(p, token, &start, &end);
     if (!memchr(p->source->text + start, '"', end - start) && end - start <= 200)
-        diag_fix(p->diags, d, span, "use straight quotes", "\"%.*s\"", (int)(end - start), p->source->text + start);
+        diag_fix(p->diags, d, span, "use straight quotes", "\"%.*s\"", (int)(end - start),
+                 p->source->text + start);
 }
 
 static void leaf_number(struct parser *p, struct span span, const struct token *token) {
@@ -130,7 +136,8 @@ static void leaf_number(struct parser *p, struct span span, const struct token *
 static size_t leaf_digits(struct text text, size_t at, unsigned *value) {
     size_t count = 0;
     *value = 0;
-    for (; at + count < text.length && text.bytes[at + count] >= '0' && text.bytes[at + count] <= '9'; count++)
+    for (; at + count < text.length && text.bytes[at + count] >= '0' && text.bytes[at + count] <= '9';
+         count++)
         if (count < 5)
             *value = *value * 10 + (unsigned)(text.bytes[at + count] - '0');
     return count;
@@ -162,10 +169,12 @@ static void leaf_name_form(struct parser *p, struct span span, const struct toke
         d = MISTAKE(p, E0111, span, "`%.*s` is neither a number nor a name.", SAY(text));
         diag_help(p->diags, d, "A name begins with a letter.");
         if (drive_is_unit(word_symbol(word_find(rest))))
-            diag_fix(p->diags, d, span, "put a blank between", "%.*s %.*s", (int)digits, text.bytes, SAY(rest));
+            diag_fix(p->diags, d, span, "put a blank between", "%.*s %.*s", (int)digits, text.bytes,
+                     SAY(rest));
     } else {
         d = MISTAKE(p, E0111, span, "`%.*s` cannot be a name.", SAY(text));
-        diag_help(p->diags, d, "Names are written with the letters a to z, digits and `_`. Texts may have any letters.");
+        diag_help(p->diags, d,
+                  "Names are written with the letters a to z, digits and `_`. Texts may have any letters.");
     }
 }
 
@@ -173,26 +182,37 @@ void leaf_problem(struct parser *p, const struct token *token) {
     struct span span = token_span(p->source, token);
     struct diagnostic *d;
     switch (token->problem) {
-    case PROBLEM_UNKNOWN: leaf_unknown(p, span, token); break;
+    case PROBLEM_UNKNOWN:
+        leaf_unknown(p, span, token);
+        break;
     case PROBLEM_INVISIBLE:
         d = MISTAKE(p, E0106, span, "There is an invisible character here that is not a plain blank.");
         diag_help(p->diags, d, "It comes from a word processor or a web page.");
         diag_fix(p->diags, d, span, "put a plain blank", " ");
         break;
-    case PROBLEM_QUOTES: leaf_quotes(p, span, token); break;
+    case PROBLEM_QUOTES:
+        leaf_quotes(p, span, token);
+        break;
     case PROBLEM_UNTERMINATED:
         d = MISTAKE(p, E0104, span, "This text has no closing quote.");
         diag_help(p->diags, d, "A text ends on the line where it begins.");
         break;
-    case PROBLEM_NUMBER_FORM: leaf_number(p, span, token); break;
-    case PROBLEM_DATE_FORM: leaf_date(p, span, token); break;
-    case PROBLEM_NAME_FORM: leaf_name_form(p, span, token); break;
+    case PROBLEM_NUMBER_FORM:
+        leaf_number(p, span, token);
+        break;
+    case PROBLEM_DATE_FORM:
+        leaf_date(p, span, token);
+        break;
+    case PROBLEM_NAME_FORM:
+        leaf_name_form(p, span, token);
+        break;
     case PROBLEM_TOO_LONG:
         span.end = span.start + 1;
         MISTAKE(p, E0109, span, "This is %u bytes long; a name, a number or a text has at most %d.",
                 (unsigned)token->length, PARSE_MAX_TOKEN_BYTES);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

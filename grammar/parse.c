@@ -1,7 +1,8 @@
 /*
- * The driver: takes the tokens, decides what each is in its place, and pushes it. Whatever the grammar would not take
- * is dealt with here before it is pushed, while the stack is whole: mended, or reported once and skipped. An END goes
- * before each word that opens a declaration, and is where recovery ends at the latest. Must not know what names mean.
+ * The driver: takes the tokens, decides what each is in its place, and pushes it. Whatever the grammar
+ * would not take is dealt with here before it is pushed, while the stack is whole: mended, or reported once
+ * and skipped. An END goes before each word that opens a declaration, and is where recovery ends at the
+ * latest. Must not know what names mean.
  */
 #include "grammar/parse.h"
 
@@ -9,8 +10,8 @@
 
 #include <string.h>
 
-void parse_init(struct parse_context *context, struct arena *arena, struct sources *sources, struct names *names,
-                struct diagnostics *diags) {
+void parse_init(struct parse_context *context, struct arena *arena, struct sources *sources,
+                struct names *names, struct diagnostics *diags) {
     memset(context, 0, sizeof *context);
     context->arena = arena;
     context->sources = sources;
@@ -25,7 +26,8 @@ bool drive_accepts(const struct parser *p, int symbol) {
 }
 
 struct span drive_span(const struct parser *p, size_t at, size_t last) {
-    return span_join(token_span(p->source, &p->tokens->items[at]), token_span(p->source, &p->tokens->items[last]));
+    return span_join(token_span(p->source, &p->tokens->items[at]),
+                     token_span(p->source, &p->tokens->items[last]));
 }
 
 int drive_symbol(const struct parser *p, size_t at, size_t *last) {
@@ -42,12 +44,18 @@ int drive_symbol(const struct parser *p, size_t at, size_t *last) {
             return joined;
         *last = at;
         return word_symbol((enum token_word)token->word);
-    case TOKEN_NUMBER: return T_NUMBER;
-    case TOKEN_DATE: return T_DATE;
-    case TOKEN_STRING: return T_STRING;
-    case TOKEN_ROW_END: return T_ROW_END;
-    case TOKEN_BAD: return T_WRONG;
-    default: return mark_symbol((enum token_mark)(token->kind - TOKEN_MARKS));
+    case TOKEN_NUMBER:
+        return T_NUMBER;
+    case TOKEN_DATE:
+        return T_DATE;
+    case TOKEN_STRING:
+        return T_STRING;
+    case TOKEN_ROW_END:
+        return T_ROW_END;
+    case TOKEN_BAD:
+        return T_WRONG;
+    default:
+        return mark_symbol((enum token_mark)(token->kind - TOKEN_MARKS));
     }
 }
 
@@ -58,16 +66,16 @@ int drive_next(const struct parser *p, size_t last, size_t *at) {
 }
 
 bool drive_is_unit(int symbol) {
-    return symbol == T_DAY || symbol == T_DAYS || symbol == T_WEEK || symbol == T_WEEKS || symbol == T_MONTH ||
-           symbol == T_MONTHS || symbol == T_YEAR || symbol == T_YEARS;
+    return symbol == T_DAY || symbol == T_DAYS || symbol == T_WEEK || symbol == T_WEEKS ||
+           symbol == T_MONTH || symbol == T_MONTHS || symbol == T_YEAR || symbol == T_YEARS;
 }
 
 /* Once a declaration: there is no way on from here inside it. */
 static void drive_too_deep(struct parser *p, struct span span) {
     if (!p->nesting_said) {
-        struct diagnostic *d =
-            MISTAKE(p, E0204, span, "This is nested too deeply: at most %d brackets or phrases inside one another.",
-                    PARSE_MAX_NESTING);
+        struct diagnostic *d = MISTAKE(
+            p, E0204, span, "This is nested too deeply: at most %d brackets or phrases inside one another.",
+            PARSE_MAX_NESTING);
         diag_help(p->diags, d, "Give parts of it a name with `define`.");
     }
     p->nesting_said = true;
@@ -90,16 +98,27 @@ static void drive_note(struct parser *p, int symbol) {
     case T_WHENEVER:
     case T_ON:
     case T_KNOWN_ON:
-    case T_END: p->in_values = false; break;
-    case T_IF: p->conditionals++; break;
-    case T_ELSE: p->conditionals -= p->conditionals > 0; break;
+    case T_END:
+        p->in_values = false;
+        break;
+    case T_IF:
+        p->conditionals++;
+        break;
+    case T_ELSE:
+        p->conditionals -= p->conditionals > 0;
+        break;
     case T_OPEN_ROUND:
     case T_OPEN_SQUARE:
-    case T_OPEN_CURLY: p->depth++; break;
+    case T_OPEN_CURLY:
+        p->depth++;
+        break;
     case T_CLOSE_ROUND:
     case T_CLOSE_SQUARE:
-    case T_CLOSE_CURLY: p->depth -= p->depth > 0; break;
-    default: break;
+    case T_CLOSE_CURLY:
+        p->depth -= p->depth > 0;
+        break;
+    default:
+        break;
     }
 }
 
@@ -150,7 +169,8 @@ void drive_unexpected(struct parser *p, int symbol, struct span span) {
             p->stopped = true;
         } else if (p->last_span.end && p->open) {
             struct text after = build_text(p, p->last_span);
-            MISTAKE(p, E0201, span, "Expected %s after `%.*s`, found %s.", words.data, SAY(after), found.data);
+            MISTAKE(p, E0201, span, "Expected %s after `%.*s`, found %s.", words.data, SAY(after),
+                    found.data);
         } else {
             MISTAKE(p, E0201, span, "Expected %s, found %s.", words.data, found.data);
         }
@@ -208,7 +228,8 @@ static bool drive_is_mention(const struct parser *p, int symbol, size_t last) {
         drive_next(p, at, &at);
         next = drive_next(p, at, &at);
     }
-    return next == T_APPLIES || next == T_DOES_NOT_APPLY || (symbol == T_DUTY && (next == T_BY || next == T_IN));
+    return next == T_APPLIES || next == T_DOES_NOT_APPLY ||
+           (symbol == T_DUTY && (next == T_BY || next == T_IN));
 }
 
 /* A definition that stands further in than the word `record` is the record's own. */
@@ -256,10 +277,12 @@ static void drive_open(struct parser *p, int symbol, size_t last) {
 /* Words that begin a clause, an effect or an expectation: recovery looks for them at the start of a line. */
 static bool drive_is_starter(const struct parser *p, int symbol, size_t last) {
     static const int starters[] = {
-        T_CITES, T_IN_FORCE, T_WHEN,      T_THEN,         T_OTHERWISE,   T_GIVEN,        T_LIKE,      T_ON,
-        T_KNOWN_ON, T_EXPECT, T_ADD,      T_MUST,         T_REMIND,      T_NOTICE,       T_RULE,      T_DUTY,
-        T_NO_DUTY,  T_ACCEPT, T_COVERS,   T_MONTHS_ROUND, T_REMINDER_ON, T_NO_REMINDER_ON, T_CONFLICT_ON,
-        T_UNDECIDED, T_UNDETERMINED, T_FAILED, T_ONLY_WHEN, T_CHANGEABLE, T_BAR, T_ANNOUNCED, T_DEFINE,
+        T_CITES,        T_IN_FORCE,     T_WHEN,        T_THEN,           T_OTHERWISE,   T_GIVEN,
+        T_LIKE,         T_ON,           T_KNOWN_ON,    T_EXPECT,         T_ADD,         T_MUST,
+        T_REMIND,       T_NOTICE,       T_RULE,        T_DUTY,           T_NO_DUTY,     T_ACCEPT,
+        T_COVERS,       T_MONTHS_ROUND, T_REMINDER_ON, T_NO_REMINDER_ON, T_CONFLICT_ON, T_UNDECIDED,
+        T_UNDETERMINED, T_FAILED,       T_ONLY_WHEN,   T_CHANGEABLE,     T_BAR,         T_ANNOUNCED,
+        T_DEFINE,
     };
     size_t i, at;
     int next;
@@ -280,9 +303,9 @@ static bool drive_can_go_on(const struct parser *p, int symbol, size_t last) {
         return false;
     if (!drive_is_starter(p, symbol, last))
         return false;
-    return drive_accepts(p, symbol) || (token->kind == TOKEN_WORD && last == p->at &&
-                                        word_class_of((enum token_word)token->word) >= WORD_CONTEXT &&
-                                        drive_accepts(p, T_IDENT));
+    return drive_accepts(p, symbol) ||
+           (token->kind == TOKEN_WORD && last == p->at &&
+            word_class_of((enum token_word)token->word) >= WORD_CONTEXT && drive_accepts(p, T_IDENT));
 }
 
 /* A contextual word is a name where the grammar has no use for the word, or where what follows it says so. */
@@ -292,7 +315,8 @@ static int drive_resolve(const struct parser *p, int symbol, size_t last) {
     int next;
     if (token->kind != TOKEN_WORD || last != p->at || symbol == T_IDENT)
         return symbol;
-    if (token->word < 128 && (p->misnamed[token->word >> 6] >> (token->word & 63) & 1) && drive_accepts(p, T_IDENT))
+    if (token->word < 128 && (p->misnamed[token->word >> 6] >> (token->word & 63) & 1) &&
+        drive_accepts(p, T_IDENT))
         return drive_accepts(p, symbol) ? symbol : T_IDENT;
     if (word_class_of((enum token_word)token->word) != WORD_CONTEXT)
         return symbol;
@@ -367,7 +391,7 @@ static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
     }
     /* `otherwise no`, and on the next line `duty ...`: the first word is wanted by itself. */
     if (*last != p->at && !p->skipping && !(token->flags & TOKEN_LINE_START) && !drive_accepts(p, symbol) &&
-        drive_accepts(p, word_symbol((enum token_word)token->word))) {
+        p->history[0] != T_COLON && drive_accepts(p, word_symbol((enum token_word)token->word))) {
         symbol = word_symbol((enum token_word)token->word);
         *last = p->at;
     }
@@ -434,7 +458,8 @@ static bool parse_is_text(struct parser *p) {
         span.start = (uint32_t)(nul - source->text);
         span.end = span.start + 1;
         d = MISTAKE(p, E0102, span, "There is a NUL byte here: this is not a text file.");
-        diag_help(p->diags, d, "A policy is plain text in UTF-8. An editor that writes UTF-16 can save as UTF-8.");
+        diag_help(p->diags, d,
+                  "A policy is plain text in UTF-8. An editor that writes UTF-16 can save as UTF-8.");
         return false;
     }
     if (bad < source->length) {

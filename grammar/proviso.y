@@ -1,8 +1,8 @@
 /*
- * The grammar of a policy file. Structural throughout: no precedence declarations, no conflicts. Tokens come from the
- * driver in parse.c, which joins the operators of several words, decides contextual words, and pushes END behind each
- * declaration. Everything that may be missing is optional here, and the builders say what is. Must not judge: actions
- * only call build.h.
+ * The grammar of a policy file. Structural throughout: no precedence declarations, no conflicts. Tokens
+ * come from the driver in parse.c, which joins the operators of several words, decides contextual words,
+ * and pushes END behind each declaration. Everything that may be missing is optional here, and the builders
+ * say what is. Must not judge: actions only call build.h.
  */
 %define api.pure full
 %define api.push-pull push
@@ -33,7 +33,10 @@ gram_pstate *gram_create(const struct pv_alloc *alloc);
 void gram_release(const struct pv_alloc *alloc, gram_pstate *state);
 /* True where the token may come next. Changes nothing. */
 bool gram_accepts(gram_pstate *state, int symbol);
-/* How many symbols are on the stack, and how many there may be before the driver says that nesting is too deep. */
+/*
+ * How many symbols are on the stack, and how many there may be before the driver says that nesting is too
+ * deep.
+ */
 size_t gram_depth(const gram_pstate *state);
 #define GRAM_DEPTH_LIMIT 5000
 /* Ends the silence after a mistake: the next one is a mistake of its own. */
@@ -89,8 +92,8 @@ static void gram_error(struct span *span, struct parser *p, const char *message)
 %%
 
 /*
- * `error` is taken when the driver pushes WRONG. Where that ends a phrase, yyclearin drops the WRONG, which would only
- * be an error again behind the phrase and take it down.
+ * `error` is taken when the driver pushes WRONG. Where that ends a phrase, yyclearin drops the WRONG, which
+ * would only be an error again behind the phrase and take it down.
  */
 
 file: decls { p->root = make1(p, AST_FILE, @$, $1.first); } ;
@@ -200,7 +203,10 @@ target: path { $$ = make1(p, AST_TARGET_RULE, @$, $1); }
       | OTHERWISE IDENT { $$ = make1(p, AST_TARGET_OTHERWISE, @$, $2); }
       | EVERY_RULE_FOR IDENT { $$ = make1(p, AST_TARGET_EVERY, @$, $2); } ;
 rule_clauses: %empty { $$ = list_none(); } | rule_clauses rule_clause { $$ = list_add($1, $2); } ;
-/* A text is the title, or the place that belongs to the `cites` before it: the builder puts it where it belongs. */
+/*
+ * A text is the title, or the place that belongs to the `cites` before it: the builder puts it where it
+ * belongs.
+ */
 rule_clause: STRING
            | CITES IDENT { $$ = make2(p, AST_CITES, @$, $2, NULL); }
            | ANNOUNCED DATE { $$ = make1(p, AST_ANNOUNCED, @$, $2); }

@@ -1,6 +1,6 @@
 /*
- * What the generated scanner and token.c share: where a scan stands, and its memory, a fixed pool, since flex cannot
- * give an error back where an allocation fails. Nobody else includes this.
+ * What the generated scanner and token.c share: where a scan stands, and its memory, a fixed pool, since
+ * flex cannot give an error back where an allocation fails. Nobody else includes this.
  */
 #ifndef PROVISO_GRAMMAR_SCAN_H
 #define PROVISO_GRAMMAR_SCAN_H
@@ -18,9 +18,9 @@ struct scan {
     const struct pv_alloc *alloc;
     struct token *tokens;
     size_t count, capacity;
-    uint32_t position;    /* behind the match */
-    uint32_t match_start; /* of the present match */
-    uint32_t text_start;  /* of the text that is being read */
+    uint32_t position;     /* behind the match */
+    uint32_t match_start;  /* of the present match */
+    uint32_t text_start;   /* of the text that is being read */
     enum scan_quote quote; /* what that text began with */
     bool line_start, blank_before, in_row;
     bool failed;

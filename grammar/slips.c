@@ -1,7 +1,8 @@
 /*
- * What people write instead of the language, answered with the fix. Two doors: the grammar's actions for forms that it
- * parses (`is before`), and slip_mend for symbols that it would not take (`=`, a misspelt word, a missing `then`).
- * Each mends the input so that the rest of the file is read as it was meant. Must not know names or types.
+ * What people write instead of the language, answered with the fix. Two doors: the grammar's actions for
+ * forms that it parses (`is before`), and slip_mend for symbols that it would not take (`=`, a misspelt
+ * word, a missing `then`). Each mends the input so that the rest of the file is read as it was meant. Must
+ * not know names or types.
  */
 #include "grammar/drive.h"
 
@@ -11,7 +12,8 @@ struct ast_node *slip_is_comparison(struct parser *p, struct span is, struct ast
     struct diagnostic *d = MISTAKE(p, E0211, is, "A comparison stands without `is`.");
     struct span cut = is;
     if (meant)
-        diag_help(p->diags, d, "`is` is for equal values; `before`, `in` and `>=` stand alone: `renewed_on in window`.");
+        diag_help(p->diags, d,
+                  "`is` is for equal values; `before`, `in` and `>=` stand alone: `renewed_on in window`.");
     /* The blank behind the word goes with it. */
     if (p->source->text[cut.end] == ' ')
         cut.end++;
@@ -22,10 +24,14 @@ struct ast_node *slip_is_comparison(struct parser *p, struct span is, struct ast
 struct ast_node *slip_is_not_comparison(struct parser *p, struct span words, enum ast_operator said,
                                         struct ast_node *meant) {
     static const char *const spellings[] = {
-        [OP_LESS] = "<",           [OP_LESS_EQUAL] = "<=",
-        [OP_GREATER] = ">",        [OP_GREATER_EQUAL] = ">=",
-        [OP_BEFORE] = "before",    [OP_AFTER] = "after",
-        [OP_ON_OR_BEFORE] = "on or before", [OP_ON_OR_AFTER] = "on or after",
+        [OP_LESS] = "<",
+        [OP_LESS_EQUAL] = "<=",
+        [OP_GREATER] = ">",
+        [OP_GREATER_EQUAL] = ">=",
+        [OP_BEFORE] = "before",
+        [OP_AFTER] = "after",
+        [OP_ON_OR_BEFORE] = "on or before",
+        [OP_ON_OR_AFTER] = "on or after",
     };
     enum ast_operator opposite = build_opposite(said);
     struct diagnostic *d = MISTAKE(p, E0211, words, "The opposite of `%s` is written `%s`.", spellings[said],
@@ -34,27 +40,31 @@ struct ast_node *slip_is_not_comparison(struct parser *p, struct span words, enu
     return with_op(meant, opposite);
 }
 
-struct ast_node *slip_is_not(struct parser *p, struct span words, const char *instead, struct ast_node *meant) {
+struct ast_node *slip_is_not(struct parser *p, struct span words, const char *instead,
+                             struct ast_node *meant) {
     struct diagnostic *d = MISTAKE(p, E0212, words, "This is written `%s`.", instead);
     diag_fix(p->diags, d, words, "say it in the language's words", "%s", instead);
     return meant;
 }
 
-struct ast_node *slip_between(struct parser *p, struct span span, struct ast_node *operand, struct ast_node *low,
-                              struct ast_node *high) {
+struct ast_node *slip_between(struct parser *p, struct span span, struct ast_node *operand,
+                              struct ast_node *low, struct ast_node *high) {
     struct diagnostic *d = MISTAKE(p, E0217, span, "`between` does not say whether the ends belong to it.");
     if (operand && low && high) {
         struct text name = build_text(p, ast_span(operand)), from = build_text(p, ast_span(low));
         struct text to = build_text(p, ast_span(high));
-        diag_help(p->diags, d, "Dates: `%.*s in %.*s through %.*s`, both ends in.", SAY(name), SAY(from), SAY(to));
-        diag_help(p->diags, d, "Numbers: `%.*s >= %.*s and %.*s <= %.*s`.", SAY(name), SAY(from), SAY(name), SAY(to));
+        diag_help(p->diags, d, "Dates: `%.*s in %.*s through %.*s`, both ends in.", SAY(name), SAY(from),
+                  SAY(to));
+        diag_help(p->diags, d, "Numbers: `%.*s >= %.*s and %.*s <= %.*s`.", SAY(name), SAY(from), SAY(name),
+                  SAY(to));
     }
     return make0(p, AST_ERROR, span);
 }
 
 static void slip_say_from(struct parser *p, struct span words, const char *instead) {
-    struct diagnostic *d = MISTAKE(p, E0213, words, *instead ? "A period is tested with `in`: `in A through B`."
-                                                             : "A period that has an end stands without `from`.");
+    struct diagnostic *d = MISTAKE(p, E0213, words,
+                                   *instead ? "A period is tested with `in`: `in A through B`."
+                                            : "A period that has an end stands without `from`.");
     struct span cut = words;
     if (!*instead && p->source->text[cut.end] == ' ')
         cut.end++;
@@ -86,7 +96,8 @@ bool slip_word_case(struct parser *p, int symbol, size_t last, bool report) {
         word_class_of(word) != WORD_DECLARES)
         return false;
     if (report) {
-        d = MISTAKE(p, E0114, drive_span(p, p->at, last), "The words of the language are written small: `%s`.", meant);
+        d = MISTAKE(p, E0114, drive_span(p, p->at, last),
+                    "The words of the language are written small: `%s`.", meant);
         diag_fix(p->diags, d, drive_span(p, p->at, last), "write it small", "%s", meant);
     }
     return true;
@@ -136,8 +147,9 @@ static void slip_say_misspelt(struct parser *p, struct span span, enum token_wor
 }
 
 bool drive_is_operand(int symbol) {
-    return symbol == T_IDENT || symbol == T_NUMBER || symbol == T_DATE || symbol == T_STRING || symbol == T_NOT ||
-           symbol == T_TODAY || symbol == T_YES || symbol == T_NO || symbol == T_OPEN_ROUND;
+    return symbol == T_IDENT || symbol == T_NUMBER || symbol == T_DATE || symbol == T_STRING ||
+           symbol == T_NOT || symbol == T_TODAY || symbol == T_YES || symbol == T_NO ||
+           symbol == T_OPEN_ROUND;
 }
 
 enum token_word slip_misspelt_start(struct parser *p, size_t last) {
@@ -145,15 +157,22 @@ enum token_word slip_misspelt_start(struct parser *p, size_t last) {
     enum token_word word;
     size_t at, after;
     int next = drive_next(p, last, &at);
-    if (!(token->flags & TOKEN_LINE_START) || token->word != WORD_NONE || token->problem != PROBLEM_NONE)
+    bool type = p->history[0] == T_COLON && drive_accepts(p, T_OPTIONAL) &&
+                (next == T_IDENT || next == T_SET_OF || next == T_LIST_OF || next == T_ONE_OF ||
+                 next == T_DATE_TYPE || next == T_NUMBER_TYPE || next == T_TEXT_TYPE || next == T_YES_NO);
+    if (!((token->flags & TOKEN_LINE_START) || type) || token->word != WORD_NONE ||
+        token->problem != PROBLEM_NONE)
         return WORD_NONE;
     /* Two operands in a row: the first is no name. But a field of a record may have a title. */
-    if ((!drive_is_operand(next) && !drive_is_unit(next) && next != T_MUST && next != T_REMIND && next != T_ADD &&
-         next != T_NOTICE) ||
+    if ((!type && !drive_is_operand(next) && !drive_is_unit(next) && next != T_MUST && next != T_REMIND &&
+         next != T_ADD && next != T_NOTICE) ||
         (next == T_OPEN_ROUND && p->open && drive_accepts(p, T_IDENT)) ||
         (next == T_STRING && drive_next(p, at, &after) == T_COLON))
         return WORD_NONE;
     word = slip_nearest(p, token_text(p->source, token), slip_fits_here);
+    /* In a type only `optional` stands before another word; a record's field may stand on the next line. */
+    if (type && word != WORD_optional)
+        return WORD_NONE;
     if (word != WORD_NONE)
         slip_say_misspelt(p, token_span(p->source, token), word);
     return word;
@@ -190,10 +209,13 @@ static bool slip_mark(struct parser *p, size_t last) {
         if (drive_accepts(p, T_AS))
             return slip_instead(p, T_AS, "as", last, DIAG_E0216);
         return drive_accepts(p, T_COLON) && slip_instead(p, T_COLON, ":", last, DIAG_E0216);
-    case MARK_AND_AND: return drive_accepts(p, T_AND) && slip_instead(p, T_AND, "and", last, DIAG_E0216);
+    case MARK_AND_AND:
+        return drive_accepts(p, T_AND) && slip_instead(p, T_AND, "and", last, DIAG_E0216);
     case MARK_BAR:
-    case MARK_BAR_BAR: return drive_accepts(p, T_OR) && slip_instead(p, T_OR, "or", last, DIAG_E0216);
-    case MARK_BANG: return drive_accepts(p, T_NOT) && slip_instead(p, T_NOT, "not ", last, DIAG_E0216);
+    case MARK_BAR_BAR:
+        return drive_accepts(p, T_OR) && slip_instead(p, T_OR, "or", last, DIAG_E0216);
+    case MARK_BANG:
+        return drive_accepts(p, T_NOT) && slip_instead(p, T_NOT, "not ", last, DIAG_E0216);
     case MARK_EQUAL_LESS:
         return drive_accepts(p, T_LESS_EQUAL) && slip_instead(p, T_LESS_EQUAL, "<=", last, DIAG_E0216);
     case MARK_EQUAL_GREATER:
@@ -209,7 +231,8 @@ static bool slip_mark(struct parser *p, size_t last) {
         diag_fix(p->diags, d, span, "leave it out", "%s", "");
         p->at = last + 1;
         return true;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -246,8 +269,8 @@ static bool slip_from(struct parser *p, int symbol, size_t last) {
 }
 
 /*
- * An amount of time is no value. `d + 30 days` is closed with a BROKEN operand, and the builder, who sees both sides,
- * says how it is written; any other is said here.
+ * An amount of time is no value. `d + 30 days` is closed with a BROKEN operand, and the builder, who sees
+ * both sides, says how it is written; any other is said here.
  */
 bool slip_amount(struct parser *p) {
     struct span here = p->last_span;
@@ -257,7 +280,8 @@ bool slip_amount(struct parser *p) {
         return false;
     if (!sum) {
         d = MISTAKE(p, E0226, here, "An amount of time is not a value by itself.");
-        diag_help(p->diags, d, "Say from which date: `30 days after anniversary`. Facts and decisions hold the number.");
+        diag_help(p->diags, d,
+                  "Say from which date: `30 days after anniversary`. Facts and decisions hold the number.");
     }
     here.start = here.end;
     drive_push(p, T_AFTER, NULL, here);
@@ -288,12 +312,14 @@ static bool slip_joined_values(struct parser *p, int symbol, size_t last) {
     if (!slip_is_effect(p, at)) {
         if (symbol == T_COMMA)
             return false;
-        d = MISTAKE(p, E0208, span, "`and` cannot stand behind a value: what belongs together is in brackets.");
+        d = MISTAKE(p, E0208, span,
+                    "`and` cannot stand behind a value: what belongs together is in brackets.");
         diag_help(p->diags, d, "Write `name is (a and b)`, or the next item on a line of its own.");
         drive_recover(p);
         return true;
     }
-    d = MISTAKE(p, E0208, span, "These are written one below the other, without `%.*s`.", SAY(build_text(p, span)));
+    d = MISTAKE(p, E0208, span, "These are written one below the other, without `%.*s`.",
+                SAY(build_text(p, span)));
     diag_help(p->diags, d, "A condition as a value stands in brackets: `name is (a and b)`.");
     if (p->source->text[cut.end] == ' ')
         cut.end++;
@@ -333,8 +359,8 @@ static bool slip_missing_then(struct parser *p) {
 static bool slip_row_end(struct parser *p, int symbol) {
     struct span here = p->last_span;
     struct diagnostic *d;
-    if (symbol != T_ROW_END || p->history[0] == T_BAR || p->history[0] == T_BAR_BAR || !drive_accepts(p, T_BAR) ||
-        p->depth)
+    if (symbol != T_ROW_END || p->history[0] == T_BAR || p->history[0] == T_BAR_BAR ||
+        !drive_accepts(p, T_BAR) || p->depth)
         return false;
     here.start = here.end;
     d = MISTAKE(p, E0219, here, "A row ends with `|`.");
@@ -348,10 +374,11 @@ static bool slip_row_end(struct parser *p, int symbol) {
 }
 
 static bool slip_is_naming(int symbol) {
-    return symbol == T_POLICY || symbol == T_AMENDMENT || symbol == T_SOURCE || symbol == T_TYPE || symbol == T_RECORD ||
-           symbol == T_FACT || symbol == T_DEFINE || symbol == T_DECIDE || symbol == T_TOTAL || symbol == T_DUTY ||
-           symbol == T_RULE || symbol == T_EXCEPTION || symbol == T_TABLE || symbol == T_EXAMPLE || symbol == T_DOT ||
-           symbol == T_ONE_OF || symbol == T_UNDECIDED || symbol == T_FAILED || symbol == T_MUST;
+    return symbol == T_POLICY || symbol == T_AMENDMENT || symbol == T_SOURCE || symbol == T_TYPE ||
+           symbol == T_RECORD || symbol == T_FACT || symbol == T_DEFINE || symbol == T_DECIDE ||
+           symbol == T_TOTAL || symbol == T_DUTY || symbol == T_RULE || symbol == T_EXCEPTION ||
+           symbol == T_TABLE || symbol == T_EXAMPLE || symbol == T_DOT || symbol == T_ONE_OF ||
+           symbol == T_UNDECIDED || symbol == T_FAILED || symbol == T_MUST;
 }
 
 /* `fact from: date`: reported once, and a name from here on. */
@@ -372,7 +399,8 @@ static bool slip_word_as_name(struct parser *p) {
     if (!(p->misnamed[token->word >> 6] >> (token->word & 63) & 1)) {
         d = MISTAKE(p, E0203, span, "`%.*s` is a word of the language: choose another name.",
                     SAY(build_text(p, span)));
-        diag_help(p->diags, d, "Another word joined with `_` will do, such as `%.*s_day`.", SAY(build_text(p, span)));
+        diag_help(p->diags, d, "Another word joined with `_` will do, such as `%.*s_day`.",
+                  SAY(build_text(p, span)));
         p->misnamed[token->word >> 6] |= (uint64_t)1 << (token->word & 63);
     }
     drive_push(p, T_IDENT, leaf_of(p, T_IDENT, token), span);
@@ -385,7 +413,9 @@ static bool slip_twice(struct parser *p, size_t last) {
     const struct token *token = &p->tokens->items[p->at];
     struct span span = drive_span(p, p->at, last), cut = {p->last_span.end, span.end, span.file};
     struct diagnostic *d;
-    if ((token->kind != TOKEN_WORD && token->kind != TOKEN_STRING) || (token->flags & TOKEN_LINE_START) ||
+    if ((token->kind != TOKEN_WORD && token->kind != TOKEN_STRING && !token_is_mark(token, MARK_EQUAL) &&
+         !token_is_mark(token, MARK_COLON) && !token_is_mark(token, MARK_COMMA)) ||
+        (token->flags & TOKEN_LINE_START) ||
         !text_equal(sources_text(p->context->sources, span), sources_text(p->context->sources, p->last_span)))
         return false;
     d = MISTAKE(p, E0201, span, "`%.*s` stands here twice.", SAY(build_text(p, span)));
@@ -400,8 +430,8 @@ static bool slip_comma(struct parser *p, int symbol, size_t last) {
     struct diagnostic *d;
     size_t at;
     int next = drive_next(p, last, &at);
-    if (symbol != T_IDENT || !drive_accepts(p, T_COMMA) || drive_accepts(p, T_AND) || drive_accepts(p, T_THROUGH) ||
-        (next != T_COMMA && next != T_EQUAL) || p->in_values)
+    if (symbol != T_IDENT || !drive_accepts(p, T_COMMA) || drive_accepts(p, T_AND) ||
+        drive_accepts(p, T_THROUGH) || (next != T_COMMA && next != T_EQUAL) || p->in_values)
         return false;
     here.start = here.end;
     d = MISTAKE(p, E0201, drive_span(p, p->at, last), "Expected `,` after `%.*s`, found `%.*s`.",
@@ -417,7 +447,8 @@ static bool slip_label(struct parser *p, int symbol, size_t last) {
     struct diagnostic *d;
     here.start = here.end;
     if (symbol == T_STRING && drive_accepts(p, T_EQUAL)) {
-        d = MISTAKE(p, E0201, span, "Expected `=` before the label of `%.*s`.", SAY(build_text(p, p->last_span)));
+        d = MISTAKE(p, E0201, span, "Expected `=` before the label of `%.*s`.",
+                    SAY(build_text(p, p->last_span)));
         diag_fix(p->diags, d, here, "put `=` between", " =");
         drive_push(p, T_EQUAL, NULL, here);
         return true;
@@ -453,15 +484,16 @@ int slip_missing_declaration(struct parser *p, int symbol, size_t last) {
     struct span here = token_span(p->source, token);
     size_t at, after;
     int next = drive_next(p, last, &at), meant = 0;
-    if (!(token->flags & TOKEN_LINE_START) || !p->open || !drive_accepts(p, T_END) || drive_accepts(p, symbol))
+    if (!(token->flags & TOKEN_LINE_START) || !p->open || !drive_accepts(p, T_END) ||
+        drive_accepts(p, symbol))
         return 0;
     if (symbol == T_IDENT && (next == T_COLON || (next == T_STRING && drive_next(p, at, &after) == T_COLON)))
         meant = T_FACT;
     else if (symbol == T_STRING && (next == T_GIVEN || next == T_EXPECT || next == T_ON))
         meant = T_TEST;
     if (meant)
-        MISTAKE(p, E0201, here, "Expected a word such as `%s` before `%.*s`.", meant == T_FACT ? "fact" : "test",
-                SAY(build_text(p, here)));
+        MISTAKE(p, E0201, here, "Expected a word such as `%s` before `%.*s`.",
+                meant == T_FACT ? "fact" : "test", SAY(build_text(p, here)));
     return meant;
 }
 
@@ -502,8 +534,10 @@ static bool slip_missing_value(struct parser *p, int symbol) {
 }
 
 bool slip_mend(struct parser *p, int symbol, size_t last) {
-    return slip_twice(p, last) || slip_mark(p, last) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
-           slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p) ||
-           slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) || slip_misspelt(p, symbol, last) ||
-           slip_comma(p, symbol, last) || slip_label(p, symbol, last) || slip_missing_when(p, symbol);
+    return slip_twice(p, last) || slip_mark(p, last) || slip_from(p, symbol, last) ||
+           slip_and_in_list(p, symbol, last) || slip_joined_values(p, symbol, last) ||
+           slip_row_end(p, symbol) || slip_amount(p) || slip_is(p, symbol, last) ||
+           slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) ||
+           slip_misspelt(p, symbol, last) || slip_comma(p, symbol, last) || slip_label(p, symbol, last) ||
+           slip_missing_when(p, symbol);
 }

@@ -1,6 +1,6 @@
 /*
- * The token array: what the scanner finds, word look-up, and joining. The words are halved over the table, which is
- * in alphabetical order. Must not know which token may stand where.
+ * The token array: what the scanner finds, word look-up, and joining. The words are halved over the table,
+ * which is in alphabetical order. Must not know which token may stand where.
  */
 #include "grammar/token.h"
 
@@ -208,7 +208,10 @@ void scan_open_text(struct scan *scan, enum scan_quote quote) {
 }
 
 bool scan_close_text(struct scan *scan, enum scan_quote quote) {
-    /* A text that began with a curly mark may end with a straight one; the other way round it is a character. */
+    /*
+     * A text that began with a curly mark may end with a straight one; the other way round it is a
+     * character.
+     */
     bool ends = quote == scan->quote || (quote == QUOTE_STRAIGHT && scan->quote == QUOTE_DOUBLE);
     if (ends)
         scan_token(scan, TOKEN_STRING, scan->text_start,

@@ -1,7 +1,7 @@
 /*
- * A policy file as an array of tokens that keeps comments and blank lines, so that the parser, a formatter and a
- * language server read the same thing. Words are looked up here, and the operators of several words are joined
- * over the array. Must not know the grammar.
+ * A policy file as an array of tokens that keeps comments and blank lines, so that the parser, a formatter
+ * and a language server read the same thing. Words are looked up here, and the operators of several words
+ * are joined over the array. Must not know the grammar.
  */
 #ifndef PROVISO_GRAMMAR_TOKEN_H
 #define PROVISO_GRAMMAR_TOKEN_H
@@ -45,8 +45,8 @@ enum token_problem {
     PROBLEM_UNTERMINATED, /* a text that its line ends */
     PROBLEM_NUMBER_FORM,
     PROBLEM_DATE_FORM,
-    PROBLEM_NAME_FORM,    /* begins with a digit, or has letters beyond a-z */
-    PROBLEM_WORD_CASE,    /* a word of the language in capitals */
+    PROBLEM_NAME_FORM, /* begins with a digit, or has letters beyond a-z */
+    PROBLEM_WORD_CASE, /* a word of the language in capitals */
     PROBLEM_TOO_LONG,
 };
 
@@ -69,10 +69,12 @@ struct token_array {
 };
 
 /*
- * Scans bytes start..end-1 of `source` into `out`, whose items are of `arena`; the bytes are valid UTF-8 without NUL.
- * False where memory runs out. Takes time in proportion to the bytes. No message is reported: see `problem`.
+ * Scans bytes start..end-1 of `source` into `out`, whose items are of `arena`; the bytes are valid UTF-8
+ * without NUL. False where memory runs out. Takes time in proportion to the bytes. No message is reported:
+ * see `problem`.
  */
-bool token_scan(struct arena *arena, const struct source *source, uint32_t start, uint32_t end, struct token_array *out);
+bool token_scan(struct arena *arena, const struct source *source, uint32_t start, uint32_t end,
+                struct token_array *out);
 
 /* The place of a token in the file. */
 struct span token_span(const struct source *source, const struct token *token);
@@ -98,8 +100,9 @@ int word_symbol(enum token_word word);
 int mark_symbol(enum token_mark mark);
 
 /*
- * Joins the operator that begins at index `at` (a significant token): its token of the grammar, with the index of its
- * last word in *last; 0 where none begins there. Comments and blank lines may stand between its words.
+ * Joins the operator that begins at index `at` (a significant token): its token of the grammar, with the
+ * index of its last word in *last; 0 where none begins there. Comments and blank lines may stand between
+ * its words.
  */
 int token_join(const struct token_array *tokens, size_t at, size_t *last);
 /* The words of a joined operator, "on or before"; NULL for a token that is not joined. */

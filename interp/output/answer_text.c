@@ -72,6 +72,8 @@ static void report_rules(struct report *report, const struct contribution *items
                          const char *between) {
     size_t i;
     for (i = 0; i < count; i++) {
+        if (i && items[i].rule == items[i - 1].rule)
+            continue; /* a rule that adds several times to a total */
         if (i)
             buffer_string(report->out, between);
         report_rule(report, items[i].rule);
@@ -112,6 +114,8 @@ static void report_decision(struct report *report, const struct decision *decisi
             report_say(report, COLOUR_DIM, 0);
         } else {
             report_rules(report, outcome->contributions, outcome->contribution_count, ", ");
+            if (!outcome->contribution_count)
+                report_string(report, COLOUR_DIM, 0, "no rule adds to it");
         }
     } else if (outcome->state == STATE_CONFLICT) {
         report_string(report, COLOUR_RED, report->value_width, "conflict");
@@ -286,6 +290,5 @@ void answer_text(struct buffer *out, const struct answer_form *form, const struc
             report_announcements(&report, "notice", outcome->notices, outcome->notice_count);
         }
     }
-    buffer_char(out, '\n');
     buffer_free(&report.words);
 }

@@ -191,6 +191,8 @@ static const char *fraction_of(struct gen *g, int depth) {
         return say(g, "(- %s)", expression(g, &fraction, depth - 1));
     if (depth > 0 && chance(g, 10))
         return say(g, "%s(%s, %s)", chance(g, 50) ? "min" : "max", expression(g, &fraction, depth - 1), a);
+    if (chance(g, 2))
+        return say(g, "(%u / 99999999999999%u)", 1 + pick(g, 3), 9970 + pick(g, 30));
     return b ? say(g, "(%s / %s)", a, b) : say(g, "(%s / %u)", a, 2 + pick(g, 5));
 }
 
@@ -278,6 +280,9 @@ static const char *loose_fold(struct gen *g, const struct shape *shape) {
         return NULL;
     record = &g->records[g->things[list].shape.record];
     for (i = 0; i < record->field_count; i++) {
+        if (record->fields[i].shape.optional && record->fields[i].shape.kind == IS_YES_NO && shape->kind == IS_NUMBER &&
+            chance(g, 50))
+            return say(g, "(count of z in %s where (z.%s))", thing_name(g, list), record->fields[i].name);
         if (record->fields[i].shape.optional && record->fields[i].shape.kind == shape->kind &&
             record->fields[i].shape.scale <= shape->scale)
             field = &record->fields[i];
@@ -290,16 +295,13 @@ static const char *loose_fold(struct gen *g, const struct shape *shape) {
                field->name, thing_name(g, list));
 }
 
-/* `x and C`, where C does not mention x: it could be a guard of it. */
+/* `x and C`, where C is something that never guards: it could be what makes x given. */
 static const char *loose_condition(struct gen *g, uint32_t thing) {
-    uint32_t rank = g->things[thing].rank;
-    const char *name = thing_name(g, thing), *text;
+    struct shape date = {.kind = IS_DATE};
+    const char *name = thing_name(g, thing);
     if (chance(g, 30))
         return say(g, "(not %s)", name);
-    g->things[thing].rank = UINT32_MAX;
-    text = say(g, "(%s %s %s)", name, chance(g, 50) ? "and" : "or", condition(g, 1));
-    g->things[thing].rank = rank;
-    return text;
+    return say(g, "(%s %s ((day of %s) >= 15))", name, chance(g, 50) ? "and" : "or", expression(g, &date, 1));
 }
 
 const char *loose_expression(struct gen *g, const struct shape *shape) {

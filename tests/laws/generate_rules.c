@@ -22,7 +22,10 @@ static const char *guarding(struct gen *g, struct guards *guards) {
         if (!chance(g, 30) || !g->things[i].shape.optional || g->given[i] || g->things[i].rank >= g->rank ||
             (g->timeless && g->things[i].today))
             continue;
-        text = say(g, "%s%s is given and ", text, thing_name(g, i));
+        if (g->things[i].guard && chance(g, 60))
+            text = say(g, "%s%s and ", text, g->things[i].guard);
+        else
+            text = say(g, "%s%s is given and ", text, thing_name(g, i));
         g->given[i] = true;
         guards->things[guards->count++] = i;
     }

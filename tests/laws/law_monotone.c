@@ -1,7 +1,7 @@
 /*
  * Laws about what must not matter. Giving an unknown fact a value never changes a value, a conflict or an undecided, nor
- * the degree of a rule that has one. The order of files and of declarations changes nothing. Evaluating again changes
- * nothing. A day of knowledge after every announcement is as none.
+ * the degree of a rule that has one. The order of files and of declarations changes nothing. Evaluating again, or
+ * with a trace, changes nothing. A day of knowledge after every announcement is as none.
  */
 #include "tests/laws/law.h"
 
@@ -107,6 +107,31 @@ static void give_facts(const struct law_policy *policy, struct luck *luck, struc
         give(policy, record, question, before, text, arena, counts);
         record->values[i] = unknown;
     }
+}
+
+/* A trace sees every register that was written, and changes nothing. */
+static void count_step(void *context, const struct program *program, uint32_t instruction, struct value value) {
+    uint64_t *steps = context;
+    assert_true(instruction < program->instruction_count);
+    assert_true(value.tag != VALUE_OPEN || value.as.reasons != NULL);
+    ++*steps;
+}
+
+static void traced(const struct law_policy *policy, struct record *record, const struct question *question, struct text text,
+                   struct arena *arena) {
+    uint64_t steps = 0;
+    struct trace trace = {count_step, &steps};
+    struct outcome outcome;
+    struct text now;
+    enum evaluate_status status;
+    record->problem_count = 0;
+    status = evaluate(policy->program, record, question, arena, &trace, &outcome);
+    now = law_outcome(policy, status == EVALUATE_REJECTED, &outcome, LAW_NODES, arena);
+    if (!text_equal(text, now)) {
+        law_tell(policy, record, question, "plain ", text, "traced", now);
+        fail_msg("a trace changed what was found");
+    }
+    assert_true(steps > 0);
 }
 
 /* Once more, and with all announcements known by a day instead of by default. */
@@ -216,6 +241,7 @@ static void one_record(const struct law_policy *policy, const struct law_policy 
     text = law_evaluate(policy, &record, &question, LAW_NODES, arena, &before, &rejected);
     counts->records++;
     again(policy, &record, &question, text, arena);
+    traced(policy, &record, &question, text, arena);
     other_order(policy, other, &record, &question, arena);
     counts->orders++;
     if (!rejected && before.covered)

@@ -388,6 +388,9 @@ static bool announce(struct oracle *o, uint32_t rule, uint32_t index, struct ann
     out->rule = rule;
     out->effect = index;
     out->day = effect->kind == EFFECT_REMIND ? oracle_expression(o, NULL, effect->value) : oracle_none();
+    /* Guards keep none away from a rule that applies; an open one whose day is none can never apply. */
+    if (effect->kind == EFFECT_REMIND && oracle_is_none(out->day))
+        return false;
     oracle_gather(o, &all, both);
     oracle_gather(o, &all, out->day);
     out->possible = all != NULL;

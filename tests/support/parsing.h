@@ -1,6 +1,6 @@
 /*
- * For tests of the grammar: one text parsed with everything it needs, its tree and its messages as strings. Must not
- * know what a policy means.
+ * For tests of the grammar: one text parsed with everything it needs, its tree and its messages as strings.
+ * Must not know what a policy means.
  */
 #ifndef PROVISO_TESTS_SUPPORT_PARSING_H
 #define PROVISO_TESTS_SUPPORT_PARSING_H

@@ -1,6 +1,6 @@
 /*
- * Nodes by themselves: making, looking at, comparing and printing trees, with no parser but for the texts that are
- * compared. Every kind has a name, and memory that runs out gives no node.
+ * Nodes by themselves: making, looking at, comparing and printing trees, with no parser but for the texts
+ * that are compared. Every kind has a name, and memory that runs out gives no node.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,7 +122,8 @@ static void equal_trees_say_the_same(void **state) {
     assert_false(same("define x as 2020-01-01", "define x as 2020-01-02"));
     assert_false(same("source s \"a\"", "source s \"b\""));
     assert_false(same("define x as k is one of a, b", "define x as k is one of a, b, c"));
-    assert_false(same("define x as 1 month after d rounded back", "define x as 1 month after d rounded forward"));
+    assert_false(
+        same("define x as 1 month after d rounded back", "define x as 1 month after d rounded forward"));
     assert_false(same("decide d: date", "decide d: date otherwise none"));
 }
 
@@ -145,9 +146,9 @@ static void a_tree_is_shown_whole(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests_here[] = {
-        cmocka_unit_test(a_new_node_is_empty),    cmocka_unit_test(no_node_without_memory),
-        cmocka_unit_test(every_kind_has_a_name),  cmocka_unit_test(brackets_come_off),
-        cmocka_unit_test(lists_have_a_length),    cmocka_unit_test(equal_trees_say_the_same),
+        cmocka_unit_test(a_new_node_is_empty),   cmocka_unit_test(no_node_without_memory),
+        cmocka_unit_test(every_kind_has_a_name), cmocka_unit_test(brackets_come_off),
+        cmocka_unit_test(lists_have_a_length),   cmocka_unit_test(equal_trees_say_the_same),
         cmocka_unit_test(a_tree_is_shown_whole),
     };
     return cmocka_run_group_tests(tests_here, NULL, NULL);

@@ -1,6 +1,7 @@
 /*
- * The grammar from text to tree: each construct of the language once, with the tree that it must give; mistakes with
- * line and code; the limits; memory that runs out at each allocation. Trees are compared as ast_dump prints them.
+ * The grammar from text to tree: each construct of the language once, with the tree that it must give;
+ * mistakes with line and code; the limits; memory that runs out at each allocation. Trees are compared as
+ * ast_dump prints them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -408,6 +409,19 @@ static const struct mistake {
     {"always \"a\" whenever b", "1:E0201", NULL},
     {"test \"t\" given a is b", "1:E0222", NULL},
     {"fact a: date fact", "1:E0201", "(FACT a _ (TYPE_DATE))"},
+    {"rule rule r then x is yes", "1:E0201", "(RULE r _ _ (SET x yes))"},
+    {"rule r when a and and b then x is yes", "1:E0201", "(WHEN (AND a b))"},
+    {"type t one of a b, c", "1:E0201", "[(MEMBER a) (MEMBER b) (MEMBER c)]"},
+    {"type t one of a, b c, d", "1:E0201", "[(MEMBER a) (MEMBER b) (MEMBER c) (MEMBER d)]"},
+    {"type t one of a \"A\", b = , c", "1:E0201 1:E0201", "[(MEMBER a \"A\") (MEMBER b) (MEMBER c)]"},
+    {"fact a: date\nb \"B\": date", "2:E0201", "(FACT b \"B\" (TYPE_DATE))"},
+    {"test \"a\" expect x is yes\n\"b\" given c is d expect x is no", "2:E0201", "(TEST \"b\" _ (GIVEN c d)"},
+    {"rule r cites s\n a and b\n then x is yes", "2:E0201", "(WHEN (AND a b))"},
+    {"define x as a is and b\ndefine y as x", "1:E0201", "(DEFINE x _ (ERROR))"},
+    {"record r\n a: date\n define b as +\n define c as a", "3:E0201", "(DEFINE c _ a)])"},
+    {"source s \"T\" dated\nsource u \"U\"", "2:E0201", "(SOURCE s (ERROR))"},
+    {"decide d: opitonal date", "1:E0202", "(TYPE_OPTIONAL (TYPE_DATE))"},
+    {"rule r then notice \"{d + 30 days}\"", "1:E0209", "(TEMPLATE [\"\" (SHIFT (AMOUNT 30) d) \"\"])"},
     {"\xFF", "1:E0101", NULL},
     {"\xEF\xBB\xBF"
      "fact f: date\r\nfact g: date\rfact\th: date",

@@ -141,6 +141,7 @@ static void eval_write(struct eval *eval, const struct record *record, const str
         answer_csv(out, &eval->form, record, outcome);
         break;
     default:
+        buffer_string(out, eval->read > 1 ? "\n" : "");
         answer_text(out, &eval->form, record, outcome);
         break;
     }
