@@ -37,14 +37,32 @@ enum ast_kind {
 #undef AST5
 
 enum ast_operator {
-    OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_DIVIDE,
-    OP_LESS, OP_LESS_EQUAL, OP_GREATER, OP_GREATER_EQUAL,
-    OP_BEFORE, OP_AFTER, OP_ON_OR_BEFORE, OP_ON_OR_AFTER
+    OP_ADD,
+    OP_SUBTRACT,
+    OP_MULTIPLY,
+    OP_DIVIDE,
+    OP_LESS,
+    OP_LESS_EQUAL,
+    OP_GREATER,
+    OP_GREATER_EQUAL,
+    OP_BEFORE,
+    OP_AFTER,
+    OP_ON_OR_BEFORE,
+    OP_ON_OR_AFTER
 };
 enum ast_unit { UNIT_DAYS, UNIT_WEEKS, UNIT_MONTHS, UNIT_YEARS };
 /* Same order as enum cal_rounding of interp/values/calendar.h. */
 enum ast_rounding { ROUND_UNSAID, ROUND_BACK, ROUND_FORWARD, ROUND_ERROR };
-enum ast_date_part { PART_START, PART_END, PART_START_OF_MONTH, PART_END_OF_MONTH, PART_YEAR, PART_MONTH, PART_DAY, PART_WEEKDAY };
+enum ast_date_part {
+    PART_START,
+    PART_END,
+    PART_START_OF_MONTH,
+    PART_END_OF_MONTH,
+    PART_YEAR,
+    PART_MONTH,
+    PART_DAY,
+    PART_WEEKDAY
+};
 enum ast_fold { FOLD_SUM, FOLD_EARLIEST, FOLD_LATEST };
 enum ast_duty_status { DUTY_ANY, DUTY_DONE, DUTY_OPEN, DUTY_OVERDUE };
 
@@ -58,7 +76,8 @@ struct ast_node {
     uint8_t extra;
     uint8_t kid_count;
     uint16_t file;
-    uint16_t height; /* of the tree below: 1 for a leaf, at most PARSE_MAX_HEIGHT, so that recursion over it is safe */
+    uint16_t
+        height; /* of the tree below: 1 for a leaf, at most PARSE_MAX_HEIGHT, so that recursion over it is safe */
     uint32_t id;
     uint32_t start, end; /* byte offsets */
     struct ast_node *next;

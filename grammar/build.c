@@ -62,8 +62,8 @@ static struct ast_node *build_too_high(struct parser *p, struct span span) {
     if (!p->height_said) {
         struct span last = {span.end - (span.end > span.start), span.end, span.file};
         struct diagnostic *d = MISTAKE(
-            p, E0205, last, "This expression is too long: it joins more than %d parts.", PARSE_MAX_HEIGHT);
-        diag_help(p->diags, d, "Give parts of it a name with `define`, or use a table.");
+            p, E0205, last, "this expression is too long: it joins more than %d parts", PARSE_MAX_HEIGHT);
+        diag_help(p->diags, d, "give parts of it a name with `define`, or use a table");
     }
     p->height_said = true;
     return ast_new(&p->context->builder, AST_ERROR, span);
@@ -149,13 +149,13 @@ static struct ast_node *build_moved_sum(struct parser *p, struct span span, enum
     struct text date_text = build_text(p, ast_span(left)), amount_text;
     struct diagnostic *d;
     if (!certain) {
-        d = MISTAKE(p, E0209, span, "A date cannot be added: `%.*s` is already a date.",
+        d = MISTAKE(p, E0209, span, "a date cannot be added: `%.*s` is already a date",
                     SAY(build_text(p, ast_span(shift))));
-        diag_help(p->diags, d, "Say how far from which date: `30 days after %.*s`.", SAY(date_text));
+        diag_help(p->diags, d, "say how far from which date: `30 days after %.*s`", SAY(date_text));
         return ast_new(&p->context->builder, AST_ERROR, span);
     }
     amount_text = build_text(p, ast_span(amount));
-    d = MISTAKE(p, E0209, span, "Dates move in words: write `%.*s %s %.*s`.", SAY(amount_text), word,
+    d = MISTAKE(p, E0209, span, "dates move in words: write `%.*s %s %.*s`", SAY(amount_text), word,
                 SAY(date_text));
     if (left->kind == AST_NAME || left->kind == AST_DATE || left->kind == AST_PATH ||
         left->kind == AST_TODAY || left->kind == AST_GROUP)
@@ -185,18 +185,18 @@ static void build_say_mixed(struct parser *p, struct span span, struct ast_node 
     struct text first = build_text(p, ast_span(inner->kids[AND_left]));
     struct text second = build_text(p, ast_span(inner->kids[AND_right]));
     struct text other = build_text(p, ast_span(inner == left ? right : left));
-    struct diagnostic *d = MISTAKE(p, E0207, span, "`and` and `or` are mixed without brackets.");
+    struct diagnostic *d = MISTAKE(p, E0207, span, "`and` and `or` are mixed without brackets");
     diag_label(p->diags, d, ast_span(inner), "these are joined by `and`");
     if (inner == left) {
-        diag_note(p->diags, d, "It could mean (%.*s and %.*s) or %.*s", SAY(first), SAY(second), SAY(other));
+        diag_note(p->diags, d, "it could mean (%.*s and %.*s) or %.*s", SAY(first), SAY(second), SAY(other));
         diag_note(p->diags, d, "or it could mean %.*s and (%.*s or %.*s)", SAY(first), SAY(second),
                   SAY(other));
     } else {
-        diag_note(p->diags, d, "It could mean %.*s or (%.*s and %.*s)", SAY(other), SAY(first), SAY(second));
+        diag_note(p->diags, d, "it could mean %.*s or (%.*s and %.*s)", SAY(other), SAY(first), SAY(second));
         diag_note(p->diags, d, "or it could mean (%.*s or %.*s) and %.*s", SAY(other), SAY(first),
                   SAY(second));
     }
-    diag_help(p->diags, d, "Put brackets round the part that belongs together.");
+    diag_help(p->diags, d, "put brackets round the part that belongs together");
 }
 
 /* `a is 3 or 4`: a literal is never a condition. */
@@ -210,9 +210,9 @@ static struct ast_node *build_or_of_values(struct parser *p, struct span span, s
     struct text name = build_text(p, ast_span(operand)), other = build_text(p, ast_span(right));
     struct span list = {value->start, left->end, value->file};
     struct diagnostic *d =
-        MISTAKE(p, E0215, ast_span(right), "`%.*s` is a value, not a condition.", SAY(other));
+        MISTAKE(p, E0215, ast_span(right), "`%.*s` is a value, not a condition", SAY(other));
     struct text values = build_text(p, list);
-    diag_help(p->diags, d, "Several values are written `%.*s is one of %.*s, %.*s`.", SAY(name), SAY(values),
+    diag_help(p->diags, d, "several values are written `%.*s is one of %.*s, %.*s`", SAY(name), SAY(values),
               SAY(other));
     diag_fix(p->diags, d, span, "list the values", "%.*s is one of %.*s, %.*s", SAY(name), SAY(values),
              SAY(other));
@@ -237,10 +237,10 @@ struct ast_node *build_atom(struct parser *p, struct ast_node *atom) {
     struct diagnostic *d;
     if (!atom || p->declaration == T_ALWAYS)
         return atom;
-    d = MISTAKE(p, E0223, ast_span(atom), "`%.*s` can be asked only in an `always`.",
+    d = MISTAKE(p, E0223, ast_span(atom), "`%.*s` can be asked only in an `always`",
                 SAY(build_text(p, ast_span(atom))));
     diag_help(p->diags, d,
-              "A rule may use decisions; whether a rule or a duty applies is for properties and tests.");
+              "a rule may use decisions; whether a rule or a duty applies is for properties and tests");
     atom->kind = AST_ERROR;
     atom->kid_count = 0;
     return atom;

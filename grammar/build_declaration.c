@@ -16,9 +16,9 @@ static bool decl_has_error(struct list list) {
 }
 
 static void decl_twice(struct parser *p, const char *what, struct span first, struct span second) {
-    struct diagnostic *d = MISTAKE(p, E0221, second, "%s stands here twice.", what);
+    struct diagnostic *d = MISTAKE(p, E0221, second, "%s stands here twice", what);
     diag_label(p->diags, d, first, "the first is here");
-    diag_help(p->diags, d, "Keep one of them. Conditions are joined with `and` or `or`.");
+    diag_help(p->diags, d, "keep one of them; conditions are joined with `and` or `or`");
 }
 
 /* What a clause is called where it may stand once; NULL where it may be repeated. */
@@ -63,9 +63,9 @@ static void decl_check_once(struct parser *p, const struct ast_node *clauses) {
 }
 
 static void decl_stray_text(struct parser *p, const struct ast_node *text) {
-    struct diagnostic *d = MISTAKE(p, E0222, ast_span(text), "This text belongs to nothing.");
+    struct diagnostic *d = MISTAKE(p, E0222, ast_span(text), "this text belongs to nothing");
     diag_help(p->diags, d,
-              "A title stands right behind the name; the place of a citation right behind its source.");
+              "a title stands right behind the name; the place of a citation right behind its source");
 }
 
 /*
@@ -121,9 +121,9 @@ struct ast_node *build_new_name(struct parser *p, struct ast_node *name) {
         if (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z')
             break;
     if (i < text.length) {
-        d = MISTAKE(p, E0111, ast_span(name), "`%.*s` has capital letters.",
+        d = MISTAKE(p, E0111, ast_span(name), "`%.*s` has capital letters",
                     SAY(build_text(p, ast_span(name))));
-        diag_help(p->diags, d, "Names are written in small letters, digits and `_`, such as `renewed_on`.");
+        diag_help(p->diags, d, "names are written in small letters, digits and `_`, such as `renewed_on`");
     }
     return name;
 }
@@ -145,7 +145,7 @@ struct ast_node *build_source(struct parser *p, struct span span, struct ast_nod
         next = part->next;
         part->next = NULL;
         if (*slot)
-            decl_twice(p, part->kind == AST_STRING ? "The address" : "`dated`", ast_span(*slot),
+            decl_twice(p, part->kind == AST_STRING ? "the address" : "`dated`", ast_span(*slot),
                        ast_span(part));
         else
             *slot = part;
@@ -156,8 +156,8 @@ struct ast_node *build_source(struct parser *p, struct span span, struct ast_nod
 struct ast_node *build_record(struct parser *p, struct span span, struct ast_node *name, struct list items) {
     struct ast_node *title = decl_take_title(p, &items);
     if (!items.first) {
-        struct diagnostic *d = MISTAKE(p, E0222, span, "A record needs fields.");
-        diag_help(p->diags, d, "Write them below the name: `expires: date`.");
+        struct diagnostic *d = MISTAKE(p, E0222, span, "a record needs fields");
+        diag_help(p->diags, d, "write them below the name: `expires: date`");
     }
     return make3(p, AST_RECORD, span, name, title, items.first);
 }
@@ -188,11 +188,11 @@ struct ast_node *build_then(struct parser *p, struct span span) {
 static void decl_check_effects(struct parser *p, struct span name, const struct ast_node *then,
                                struct list effects) {
     if (then && !effects.first)
-        MISTAKE(p, E0222, ast_span(then), "`then` needs at least one effect, such as `can_renew is yes`.");
+        MISTAKE(p, E0222, ast_span(then), "`then` needs at least one effect, such as `can_renew is yes`");
     else if (!then) {
-        struct diagnostic *d = MISTAKE(p, E0222, name, "This rule has no `then`: it does nothing.");
+        struct diagnostic *d = MISTAKE(p, E0222, name, "this rule has no `then`: it does nothing");
         diag_help(p->diags, d,
-                  "Say what holds: `then can_renew is yes`, `then must pay_fee by end of window`.");
+                  "say what holds: `then can_renew is yes`, `then must pay_fee by end of window`");
     }
 }
 
@@ -227,7 +227,7 @@ struct ast_node *build_example(struct parser *p, struct span span, struct ast_no
                                struct ast_node *title, struct list givens) {
     struct ast_node *like = decl_take_like(p, &givens);
     if (like)
-        MISTAKE(p, E0222, ast_span(like), "An example names its facts one by one: `like` is for tests.");
+        MISTAKE(p, E0222, ast_span(like), "an example names its facts one by one: `like` is for tests");
     return make3(p, AST_EXAMPLE, span, name, title, givens.first);
 }
 
@@ -270,8 +270,8 @@ void test_broken(struct parser *p) {
 struct ast_node *build_test(struct parser *p, struct span span, struct ast_node *title) {
     struct test_parts test = p->test;
     if (title && !test.expects.first && !test.broken && !decl_has_error(test.givens)) {
-        struct diagnostic *d = MISTAKE(p, E0222, ast_span(title), "This test expects nothing.");
-        diag_help(p->diags, d, "Say what must come out: `expect can_renew is yes`.");
+        struct diagnostic *d = MISTAKE(p, E0222, ast_span(title), "this test expects nothing");
+        diag_help(p->diags, d, "say what must come out: `expect can_renew is yes`");
     }
     return make5(p, AST_TEST, span, title, test.like, test.givens.first, test.days.first, test.expects.first);
 }
@@ -294,7 +294,7 @@ struct ast_node *build_header_row(struct parser *p, struct span span, struct lis
 }
 
 static void decl_row_shape(struct parser *p, struct span span, const char *side, size_t said, size_t wanted) {
-    struct diagnostic *d = MISTAKE(p, E0219, span, "This row has %zu cell%s %s of `||`, the header has %zu.",
+    struct diagnostic *d = MISTAKE(p, E0219, span, "this row has %zu cell%s %s of `||`, the header has %zu",
                                    said, said == 1 ? "" : "s", side, wanted);
     diag_label(p->diags, d, p->table.header, "the header");
 }
@@ -307,8 +307,8 @@ static struct ast_node *decl_row_label(struct parser *p, struct ast_node *cell) 
         return build_new_name(p, value);
     if (cell->kind == AST_ERROR || (value && value->kind == AST_ERROR))
         return NULL;
-    d = MISTAKE(p, E0225, ast_span(cell), "`%.*s` cannot label a row.", SAY(build_text(p, ast_span(cell))));
-    diag_help(p->diags, d, "The column `row` holds a name for each row, such as `too_late`.");
+    d = MISTAKE(p, E0225, ast_span(cell), "`%.*s` cannot label a row", SAY(build_text(p, ast_span(cell))));
+    diag_help(p->diags, d, "the column `row` holds a name for each row, such as `too_late`");
     return NULL;
 }
 
@@ -335,10 +335,10 @@ struct ast_node *build_row(struct parser *p, struct span span, struct list cells
 }
 
 struct ast_node *build_blank_cell(struct parser *p, struct span span, bool value) {
-    struct diagnostic *d = MISTAKE(p, E0218, span, "A cell is never blank.");
+    struct diagnostic *d = MISTAKE(p, E0218, span, "a cell is never blank");
     const char *instead = value ? "-" : "any";
     diag_help(p->diags, d,
-              value ? "Write `-` where the row gives no value." : "Write `any` where it does not matter.");
+              value ? "write `-` where the row gives no value" : "write `any` where it does not matter");
     diag_fix(p->diags, d, span, value ? "give nothing" : "any value will do", " %s", instead);
     return make0(p, AST_ERROR, span);
 }
@@ -350,8 +350,8 @@ struct ast_node *build_table(struct parser *p, struct span span, struct ast_node
     struct diagnostic *d;
     decl_check_once(p, clauses.first);
     if (name && !broken && !rows.first && !(header && header->kind == AST_ERROR)) {
-        d = MISTAKE(p, E0222, ast_span(name), "This table has no rows.");
-        diag_help(p->diags, d, "A header `| today || stage |` comes first, then a line for each row.");
+        d = MISTAKE(p, E0222, ast_span(name), "this table has no rows");
+        diag_help(p->diags, d, "a header `| today || stage |` comes first, then a line for each row");
     }
     table_begin(p);
     return make5(p, AST_TABLE, span, name, title, clauses.first, header, rows.first);

@@ -26,9 +26,9 @@ static void leaf_bad_escape(struct parser *p, uint32_t at) {
     struct diagnostic *d;
     while (((unsigned char)p->source->text[span.end] & 0xC0) == 0x80)
         span.end++;
-    d = MISTAKE(p, E0110, span, "`%.*s` means nothing in a text.", SAY(build_text(p, span)));
+    d = MISTAKE(p, E0110, span, "`%.*s` means nothing in a text", SAY(build_text(p, span)));
     diag_help(p->diags, d,
-              "The escapes are \\\" \\\\ \\n \\t \\{ and \\}; a backslash itself is written \\\\.");
+              "the escapes are \\\" \\\\ \\n \\t \\{ and \\}; a backslash itself is written \\\\");
 }
 
 struct ast_node *leaf_string(struct parser *p, struct span span, uint32_t start, uint32_t end) {
@@ -94,16 +94,16 @@ static void leaf_unknown(struct parser *p, struct span span, const struct token 
     struct diagnostic *d;
     if (p->hushed) /* one message for a row of them */
         return;
-    d = MISTAKE(p, E0103, span, "`%.*s` is not part of the language.", SAY(build_text(p, span)));
+    d = MISTAKE(p, E0103, span, "`%.*s` is not part of the language", SAY(build_text(p, span)));
     if (code_point == 0x2212 || (code_point >= 0x2010 && code_point <= 0x2015)) {
-        diag_help(p->diags, d, "A minus and the marks in a date are the plain `-`.");
+        diag_help(p->diags, d, "a minus and the marks in a date are the plain `-`");
         diag_fix(p->diags, d, span, "use the plain mark", "-");
     }
     p->hushed = true;
 }
 
 static void leaf_quotes(struct parser *p, struct span span, const struct token *token) {
-    struct diagnostic *d = MISTAKE(p, E0105, span, "A text stands in straight double quotes: \"...\".");
+    struct diagnostic *d = MISTAKE(p, E0105, span, "a text stands in straight double quotes: \"...\"");
     uint32_t start, end;
     leaf_inside(p, token, &start, &end);
     if (!memchr(p->source->text + start, '"', end - start) && end - start <= 200)
@@ -117,11 +117,11 @@ static void leaf_number(struct parser *p, struct span span, const struct token *
     size_t i, length = 0;
     struct diagnostic *d;
     if (text.bytes[0] == '.')
-        d = MISTAKE(p, E0108, span, "A number begins with a digit.");
+        d = MISTAKE(p, E0108, span, "a number begins with a digit");
     else
-        d = MISTAKE(p, E0108, span, "A number is written without marks between its thousands.");
+        d = MISTAKE(p, E0108, span, "a number is written without marks between its thousands");
     if (text.bytes[0] != '.')
-        diag_help(p->diags, d, "Where several values are meant, put a blank behind each comma.");
+        diag_help(p->diags, d, "where several values are meant, put a blank behind each comma");
     if (text.length > sizeof plain - 2)
         return;
     if (text.bytes[0] == '.')
@@ -148,14 +148,14 @@ static void leaf_date(struct parser *p, struct span span, const struct token *to
     unsigned year, month, day;
     size_t years = leaf_digits(text, 0, &year), months, days;
     struct diagnostic *d =
-        MISTAKE(p, E0107, span, "A date is written year-month-day, with all its digits: 2021-06-30.");
+        MISTAKE(p, E0107, span, "a date is written year-month-day, with all its digits: 2021-06-30");
     months = leaf_digits(text, years + 1, &month);
     days = leaf_digits(text, years + months + 2, &day);
     /* Only with the year first is it certain which number is the month. */
     if (years == 4 && months <= 2 && days <= 2)
         diag_fix(p->diags, d, span, "write the whole date", "%04u-%02u-%02u", year, month, day);
     else if (years <= 2 && days == 4)
-        diag_help(p->diags, d, "It cannot be known whether %u or %u is the month here.", year, month);
+        diag_help(p->diags, d, "it cannot be known whether %u or %u is the month here", year, month);
 }
 
 static void leaf_name_form(struct parser *p, struct span span, const struct token *token) {
@@ -166,15 +166,15 @@ static void leaf_name_form(struct parser *p, struct span span, const struct toke
         unsigned value;
         size_t digits = leaf_digits(token_text(p->source, token), 0, &value);
         struct text rest = {text.bytes + digits, text.length - digits};
-        d = MISTAKE(p, E0111, span, "`%.*s` is neither a number nor a name.", SAY(text));
-        diag_help(p->diags, d, "A name begins with a letter.");
+        d = MISTAKE(p, E0111, span, "`%.*s` is neither a number nor a name", SAY(text));
+        diag_help(p->diags, d, "a name begins with a letter");
         if (drive_is_unit(word_symbol(word_find(rest))))
             diag_fix(p->diags, d, span, "put a blank between", "%.*s %.*s", (int)digits, text.bytes,
                      SAY(rest));
     } else {
-        d = MISTAKE(p, E0111, span, "`%.*s` cannot be a name.", SAY(text));
+        d = MISTAKE(p, E0111, span, "`%.*s` cannot be a name", SAY(text));
         diag_help(p->diags, d,
-                  "Names are written with the letters a to z, digits and `_`. Texts may have any letters.");
+                  "names are written with the letters a to z, digits and `_`; texts may have any letters");
     }
 }
 
@@ -186,16 +186,16 @@ void leaf_problem(struct parser *p, const struct token *token) {
         leaf_unknown(p, span, token);
         break;
     case PROBLEM_INVISIBLE:
-        d = MISTAKE(p, E0106, span, "There is an invisible character here that is not a plain blank.");
-        diag_help(p->diags, d, "It comes from a word processor or a web page.");
+        d = MISTAKE(p, E0106, span, "there is an invisible character here that is not a plain blank");
+        diag_help(p->diags, d, "it comes from a word processor or a web page");
         diag_fix(p->diags, d, span, "put a plain blank", " ");
         break;
     case PROBLEM_QUOTES:
         leaf_quotes(p, span, token);
         break;
     case PROBLEM_UNTERMINATED:
-        d = MISTAKE(p, E0104, span, "This text has no closing quote.");
-        diag_help(p->diags, d, "A text ends on the line where it begins.");
+        d = MISTAKE(p, E0104, span, "this text has no closing quote");
+        diag_help(p->diags, d, "a text ends on the line where it begins");
         break;
     case PROBLEM_NUMBER_FORM:
         leaf_number(p, span, token);
@@ -208,7 +208,7 @@ void leaf_problem(struct parser *p, const struct token *token) {
         break;
     case PROBLEM_TOO_LONG:
         span.end = span.start + 1;
-        MISTAKE(p, E0109, span, "This is %u bytes long; a name, a number or a text has at most %d.",
+        MISTAKE(p, E0109, span, "this is %u bytes long; a name, a number or a text has at most %d",
                 (unsigned)token->length, PARSE_MAX_TOKEN_BYTES);
         break;
     default:
@@ -233,7 +233,7 @@ static uint32_t template_find(const struct parser *p, uint32_t start, uint32_t e
 static void template_bad(struct parser *p, uint32_t start, uint32_t end, const char *what) {
     struct span span = {start, end, p->source->file};
     struct diagnostic *d = MISTAKE(p, E0224, span, "%s", what);
-    diag_help(p->diags, d, "In this text {name} shows a value; a brace itself is written \\{ or \\}.");
+    diag_help(p->diags, d, "in this text {name} shows a value; a brace itself is written \\{ or \\}");
     drive_push(p, T_BROKEN, NULL, span);
 }
 
@@ -247,7 +247,7 @@ static bool template_expression(struct parser *p, uint32_t open, uint32_t close)
         return false;
     }
     if (token_significant(&tokens, 0) >= tokens.count) {
-        template_bad(p, open, close + 1, "There is nothing between these braces.");
+        template_bad(p, open, close + 1, "there is nothing between these braces");
         return true;
     }
     drive_tokens(p, &tokens);
@@ -271,7 +271,7 @@ bool template_feed(struct parser *p, const struct token *token) {
         piece = T_TEXT_MID;
         close = template_find(p, open, end, '}');
         if (close == end)
-            template_bad(p, open, end, "This brace is not closed.");
+            template_bad(p, open, end, "this brace is not closed");
         else if (!template_expression(p, open, close))
             return true;
         start = close == end ? end : close + 1;

@@ -74,9 +74,9 @@ bool drive_is_unit(int symbol) {
 static void drive_too_deep(struct parser *p, struct span span) {
     if (!p->nesting_said) {
         struct diagnostic *d = MISTAKE(
-            p, E0204, span, "This is nested too deeply: at most %d brackets or phrases inside one another.",
+            p, E0204, span, "this is nested too deeply: at most %d brackets or phrases inside one another",
             PARSE_MAX_NESTING);
-        diag_help(p->diags, d, "Give parts of it a name with `define`.");
+        diag_help(p->diags, d, "give parts of it a name with `define`");
     }
     p->nesting_said = true;
     drive_recover(p);
@@ -169,10 +169,10 @@ void drive_unexpected(struct parser *p, int symbol, struct span span) {
             p->stopped = true;
         } else if (p->last_span.end && p->open) {
             struct text after = build_text(p, p->last_span);
-            MISTAKE(p, E0201, span, "Expected %s after `%.*s`, found %s.", words.data, SAY(after),
+            MISTAKE(p, E0201, span, "expected %s after `%.*s`, found %s", words.data, SAY(after),
                     found.data);
         } else {
-            MISTAKE(p, E0201, span, "Expected %s, found %s.", words.data, found.data);
+            MISTAKE(p, E0201, span, "expected %s, found %s", words.data, found.data);
         }
         buffer_free(&words);
         buffer_free(&found);
@@ -340,8 +340,8 @@ static void drive_check_minus(struct parser *p, size_t last) {
     struct diagnostic *d;
     if ((before && after) || (left != T_IDENT && left != T_NUMBER && left != T_DATE && left != T_CLOSE_ROUND))
         return;
-    d = MISTAKE(p, E0112, token_span(p->source, token), "Blanks go round a minus.");
-    diag_help(p->diags, d, "A name is written with `_`, a date as 2021-06-30.");
+    d = MISTAKE(p, E0112, token_span(p->source, token), "blanks go round a minus");
+    diag_help(p->diags, d, "a name is written with `_`, a date as 2021-06-30");
     diag_fix(p->diags, d, token_span(p->source, token), "put blanks round it", "%s-%s", before ? "" : " ",
              after ? "" : " ");
 }
@@ -457,16 +457,16 @@ static bool parse_is_text(struct parser *p) {
     if (nul && (size_t)(nul - source->text) <= bad) {
         span.start = (uint32_t)(nul - source->text);
         span.end = span.start + 1;
-        d = MISTAKE(p, E0102, span, "There is a NUL byte here: this is not a text file.");
+        d = MISTAKE(p, E0102, span, "there is a NUL byte here: this is not a text file");
         diag_help(p->diags, d,
-                  "A policy is plain text in UTF-8. An editor that writes UTF-16 can save as UTF-8.");
+                  "a policy is plain text in UTF-8. An editor that writes UTF-16 can save as UTF-8");
         return false;
     }
     if (bad < source->length) {
         span.start = (uint32_t)bad;
         span.end = span.start + 1;
-        d = MISTAKE(p, E0101, span, "This byte (0x%02X) is not UTF-8.", (unsigned char)source->text[bad]);
-        diag_help(p->diags, d, "Save the file as UTF-8.");
+        d = MISTAKE(p, E0101, span, "this byte (0x%02X) is not UTF-8", (unsigned char)source->text[bad]);
+        diag_help(p->diags, d, "save the file as UTF-8");
         return false;
     }
     return true;
@@ -478,7 +478,7 @@ static void parse_all(struct parser *p, struct token_array *tokens) {
     p->tokens = tokens;
     p->at = tokens->count;
     if (!p->stopped && p->mistakes >= PARSE_MAX_MISTAKES) {
-        MISTAKE(p, E0206, p->last_span, "More than %d mistakes: the rest of this file was not read.",
+        MISTAKE(p, E0206, p->last_span, "more than %d mistakes: the rest of this file was not read",
                 PARSE_MAX_MISTAKES);
         p->skipping = true;
         drive_give_up(p);

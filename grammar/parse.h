@@ -22,8 +22,8 @@ struct parse_context {
     struct ast_builder builder;
 };
 
-void parse_init(struct parse_context *context, struct arena *arena, struct sources *sources, struct names *names,
-                struct diagnostics *diags);
+void parse_init(struct parse_context *context, struct arena *arena, struct sources *sources,
+                struct names *names, struct diagnostics *diags);
 
 /* A parsed file: the FILE node, and the tokens with their trivia for the formatter. */
 struct parse_tree {

@@ -9,11 +9,11 @@
 /* --- called by the grammar --- */
 
 struct ast_node *slip_is_comparison(struct parser *p, struct span is, struct ast_node *meant) {
-    struct diagnostic *d = MISTAKE(p, E0211, is, "A comparison stands without `is`.");
+    struct diagnostic *d = MISTAKE(p, E0211, is, "a comparison stands without `is`");
     struct span cut = is;
     if (meant)
         diag_help(p->diags, d,
-                  "`is` is for equal values; `before`, `in` and `>=` stand alone: `renewed_on in window`.");
+                  "`is` is for equal values; `before`, `in` and `>=` stand alone: `renewed_on in window`");
     /* The blank behind the word goes with it. */
     if (p->source->text[cut.end] == ' ')
         cut.end++;
@@ -34,7 +34,7 @@ struct ast_node *slip_is_not_comparison(struct parser *p, struct span words, enu
         [OP_ON_OR_AFTER] = "on or after",
     };
     enum ast_operator opposite = build_opposite(said);
-    struct diagnostic *d = MISTAKE(p, E0211, words, "The opposite of `%s` is written `%s`.", spellings[said],
+    struct diagnostic *d = MISTAKE(p, E0211, words, "the opposite of `%s` is written `%s`", spellings[said],
                                    spellings[opposite]);
     diag_fix(p->diags, d, words, "say the opposite", "%s", spellings[opposite]);
     return with_op(meant, opposite);
@@ -42,20 +42,20 @@ struct ast_node *slip_is_not_comparison(struct parser *p, struct span words, enu
 
 struct ast_node *slip_is_not(struct parser *p, struct span words, const char *instead,
                              struct ast_node *meant) {
-    struct diagnostic *d = MISTAKE(p, E0212, words, "This is written `%s`.", instead);
+    struct diagnostic *d = MISTAKE(p, E0212, words, "this is written `%s`", instead);
     diag_fix(p->diags, d, words, "say it in the language's words", "%s", instead);
     return meant;
 }
 
 struct ast_node *slip_between(struct parser *p, struct span span, struct ast_node *operand,
                               struct ast_node *low, struct ast_node *high) {
-    struct diagnostic *d = MISTAKE(p, E0217, span, "`between` does not say whether the ends belong to it.");
+    struct diagnostic *d = MISTAKE(p, E0217, span, "`between` does not say whether the ends belong to it");
     if (operand && low && high) {
         struct text name = build_text(p, ast_span(operand)), from = build_text(p, ast_span(low));
         struct text to = build_text(p, ast_span(high));
-        diag_help(p->diags, d, "Dates: `%.*s in %.*s through %.*s`, both ends in.", SAY(name), SAY(from),
+        diag_help(p->diags, d, "dates: `%.*s in %.*s through %.*s`, both ends in", SAY(name), SAY(from),
                   SAY(to));
-        diag_help(p->diags, d, "Numbers: `%.*s >= %.*s and %.*s <= %.*s`.", SAY(name), SAY(from), SAY(name),
+        diag_help(p->diags, d, "numbers: `%.*s >= %.*s and %.*s <= %.*s`", SAY(name), SAY(from), SAY(name),
                   SAY(to));
     }
     return make0(p, AST_ERROR, span);
@@ -63,8 +63,8 @@ struct ast_node *slip_between(struct parser *p, struct span span, struct ast_nod
 
 static void slip_say_from(struct parser *p, struct span words, const char *instead) {
     struct diagnostic *d = MISTAKE(p, E0213, words,
-                                   *instead ? "A period is tested with `in`: `in A through B`."
-                                            : "A period that has an end stands without `from`.");
+                                   *instead ? "a period is tested with `in`: `in A through B`"
+                                            : "a period that has an end stands without `from`");
     struct span cut = words;
     if (!*instead && p->source->text[cut.end] == ' ')
         cut.end++;
@@ -97,7 +97,7 @@ bool slip_word_case(struct parser *p, int symbol, size_t last, bool report) {
         return false;
     if (report) {
         d = MISTAKE(p, E0114, drive_span(p, p->at, last),
-                    "The words of the language are written small: `%s`.", meant);
+                    "the words of the language are written small: `%s`", meant);
         diag_fix(p->diags, d, drive_span(p, p->at, last), "write it small", "%s", meant);
     }
     return true;
@@ -191,7 +191,7 @@ static bool slip_instead(struct parser *p, int symbol, const char *word, size_t 
     struct span span = drive_span(p, p->at, last);
     struct diagnostic *d;
     p->mistakes++;
-    d = diag_report(p->diags, code, span, "`%.*s` is written `%s`.", SAY(build_text(p, span)), word);
+    d = diag_report(p->diags, code, span, "`%.*s` is written `%s`", SAY(build_text(p, span)), word);
     diag_fix(p->diags, d, span, "use the word", "%s", word);
     return slip_put(p, symbol, last);
 }
@@ -227,7 +227,7 @@ static bool slip_mark(struct parser *p, size_t last) {
         drive_push(p, T_NOT, NULL, span);
         return true;
     case MARK_SEMICOLON:
-        d = MISTAKE(p, E0103, span, "`;` is not part of the language: nothing marks the end of a line.");
+        d = MISTAKE(p, E0103, span, "`;` is not part of the language: nothing marks the end of a line");
         diag_fix(p->diags, d, span, "leave it out", "%s", "");
         p->at = last + 1;
         return true;
@@ -252,7 +252,7 @@ static bool slip_from(struct parser *p, int symbol, size_t last) {
     if (symbol != T_FROM)
         return false;
     if (drive_is_unit(p->history[0]) && drive_accepts(p, T_AFTER)) {
-        d = MISTAKE(p, E0210, span, "Dates move with `after` and `before`: `30 days after d`.");
+        d = MISTAKE(p, E0210, span, "dates move with `after` and `before`: `30 days after d`");
         diag_fix(p->diags, d, span, "write `after`", "after");
         return slip_put(p, T_AFTER, last);
     }
@@ -279,9 +279,9 @@ bool slip_amount(struct parser *p) {
     if (!drive_is_unit(p->history[0]) || !drive_accepts(p, T_AFTER))
         return false;
     if (!sum) {
-        d = MISTAKE(p, E0226, here, "An amount of time is not a value by itself.");
+        d = MISTAKE(p, E0226, here, "an amount of time is not a value by itself");
         diag_help(p->diags, d,
-                  "Say from which date: `30 days after anniversary`. Facts and decisions hold the number.");
+                  "say from which date: `30 days after anniversary`; facts and decisions hold the number");
     }
     here.start = here.end;
     drive_push(p, T_AFTER, NULL, here);
@@ -313,14 +313,14 @@ static bool slip_joined_values(struct parser *p, int symbol, size_t last) {
         if (symbol == T_COMMA)
             return false;
         d = MISTAKE(p, E0208, span,
-                    "`and` cannot stand behind a value: what belongs together is in brackets.");
-        diag_help(p->diags, d, "Write `name is (a and b)`, or the next item on a line of its own.");
+                    "`and` cannot stand behind a value: what belongs together is in brackets");
+        diag_help(p->diags, d, "write `name is (a and b)`, or the next item on a line of its own");
         drive_recover(p);
         return true;
     }
-    d = MISTAKE(p, E0208, span, "These are written one below the other, without `%.*s`.",
+    d = MISTAKE(p, E0208, span, "these are written one below the other, without `%.*s`",
                 SAY(build_text(p, span)));
-    diag_help(p->diags, d, "A condition as a value stands in brackets: `name is (a and b)`.");
+    diag_help(p->diags, d, "a condition as a value stands in brackets: `name is (a and b)`");
     if (p->source->text[cut.end] == ' ')
         cut.end++;
     diag_fix(p->diags, d, cut, "leave it out", "%s", "");
@@ -334,7 +334,7 @@ static bool slip_and_in_list(struct parser *p, int symbol, size_t last) {
     struct diagnostic *d;
     if ((symbol != T_AND && symbol != T_OR) || p->history[0] != T_COMMA)
         return false;
-    d = MISTAKE(p, E0214, span, "A list has commas only: `a, b, c`.");
+    d = MISTAKE(p, E0214, span, "a list has commas only: `a, b, c`");
     if (p->source->text[span.end] == ' ')
         span.end++;
     diag_fix(p->diags, d, span, "leave the word out", "%s", "");
@@ -349,7 +349,7 @@ static bool slip_missing_then(struct parser *p) {
     if (!drive_accepts(p, T_THEN) || p->conditionals || !slip_is_effect(p, p->at))
         return false;
     here.end = here.start;
-    d = MISTAKE(p, E0220, here, "`then` is missing before the effects.");
+    d = MISTAKE(p, E0220, here, "`then` is missing before the effects");
     diag_fix(p->diags, d, here, "put `then` here", "then ");
     drive_push(p, T_THEN, NULL, here);
     return true;
@@ -363,7 +363,7 @@ static bool slip_row_end(struct parser *p, int symbol) {
         !drive_accepts(p, T_BAR) || p->depth)
         return false;
     here.start = here.end;
-    d = MISTAKE(p, E0219, here, "A row ends with `|`.");
+    d = MISTAKE(p, E0219, here, "a row ends with `|`");
     diag_fix(p->diags, d, here, "close the row", " |");
     drive_push(p, T_BAR, NULL, here);
     if (!drive_accepts(p, T_ROW_END)) {
@@ -397,9 +397,9 @@ static bool slip_word_as_name(struct parser *p) {
         !(slip_is_naming(p->history[0]) || (starts && (next == T_IS || next == T_COLON))))
         return false;
     if (!(p->misnamed[token->word >> 6] >> (token->word & 63) & 1)) {
-        d = MISTAKE(p, E0203, span, "`%.*s` is a word of the language: choose another name.",
+        d = MISTAKE(p, E0203, span, "`%.*s` is a word of the language: choose another name",
                     SAY(build_text(p, span)));
-        diag_help(p->diags, d, "Another word joined with `_` will do, such as `%.*s_day`.",
+        diag_help(p->diags, d, "another word joined with `_` will do, such as `%.*s_day`",
                   SAY(build_text(p, span)));
         p->misnamed[token->word >> 6] |= (uint64_t)1 << (token->word & 63);
     }
@@ -418,7 +418,7 @@ static bool slip_twice(struct parser *p, size_t last) {
         (token->flags & TOKEN_LINE_START) ||
         !text_equal(sources_text(p->context->sources, span), sources_text(p->context->sources, p->last_span)))
         return false;
-    d = MISTAKE(p, E0201, span, "`%.*s` stands here twice.", SAY(build_text(p, span)));
+    d = MISTAKE(p, E0201, span, "`%.*s` stands here twice", SAY(build_text(p, span)));
     diag_fix(p->diags, d, cut, "leave one out", "%s", "");
     p->at = last + 1;
     return true;
@@ -434,7 +434,7 @@ static bool slip_comma(struct parser *p, int symbol, size_t last) {
         drive_accepts(p, T_THROUGH) || (next != T_COMMA && next != T_EQUAL) || p->in_values)
         return false;
     here.start = here.end;
-    d = MISTAKE(p, E0201, drive_span(p, p->at, last), "Expected `,` after `%.*s`, found `%.*s`.",
+    d = MISTAKE(p, E0201, drive_span(p, p->at, last), "expected `,` after `%.*s`, found `%.*s`",
                 SAY(build_text(p, p->last_span)), SAY(build_text(p, drive_span(p, p->at, last))));
     diag_fix(p->diags, d, here, "put a comma between", ",");
     drive_push(p, T_COMMA, NULL, here);
@@ -447,7 +447,7 @@ static bool slip_label(struct parser *p, int symbol, size_t last) {
     struct diagnostic *d;
     here.start = here.end;
     if (symbol == T_STRING && drive_accepts(p, T_EQUAL)) {
-        d = MISTAKE(p, E0201, span, "Expected `=` before the label of `%.*s`.",
+        d = MISTAKE(p, E0201, span, "expected `=` before the label of `%.*s`",
                     SAY(build_text(p, p->last_span)));
         diag_fix(p->diags, d, here, "put `=` between", " =");
         drive_push(p, T_EQUAL, NULL, here);
@@ -455,7 +455,7 @@ static bool slip_label(struct parser *p, int symbol, size_t last) {
     }
     if (p->history[0] != T_EQUAL || !drive_accepts(p, T_STRING) || (symbol != T_COMMA && symbol != T_IDENT))
         return false;
-    MISTAKE(p, E0201, span, "Expected a text in quotes after `=`, found `%.*s`.", SAY(build_text(p, span)));
+    MISTAKE(p, E0201, span, "expected a text in quotes after `=`, found `%.*s`", SAY(build_text(p, span)));
     drive_push(p, T_STRING, NULL, here);
     p->hushed = true;
     return true;
@@ -472,7 +472,7 @@ static bool slip_missing_when(struct parser *p, int symbol) {
         (symbol != T_IDENT && symbol != T_NOT && symbol != T_TODAY && symbol != T_OPEN_ROUND))
         return false;
     here.end = here.start;
-    d = MISTAKE(p, E0201, here, "Expected a clause such as `when`, found `%.*s`.",
+    d = MISTAKE(p, E0201, here, "expected a clause such as `when`, found `%.*s`",
                 SAY(build_text(p, token_span(p->source, token))));
     diag_fix(p->diags, d, here, "put `when` here", "when ");
     drive_push(p, T_WHEN, NULL, here);
@@ -492,7 +492,7 @@ int slip_missing_declaration(struct parser *p, int symbol, size_t last) {
     else if (symbol == T_STRING && (next == T_GIVEN || next == T_EXPECT || next == T_ON))
         meant = T_TEST;
     if (meant)
-        MISTAKE(p, E0201, here, "Expected a word such as `%s` before `%.*s`.",
+        MISTAKE(p, E0201, here, "expected a word such as `%s` before `%.*s`",
                 meant == T_FACT ? "fact" : "test", SAY(build_text(p, here)));
     return meant;
 }
@@ -526,9 +526,9 @@ static bool slip_missing_value(struct parser *p, int symbol) {
     struct diagnostic *d;
     if (symbol != T_IS || p->history[0] != T_IDENT || p->history[1] != T_IS || !p->in_values)
         return false;
-    d = MISTAKE(p, E0201, p->last_span, "Expected a value after `is`, found `%.*s` of the next item.",
+    d = MISTAKE(p, E0201, p->last_span, "expected a value after `is`, found `%.*s` of the next item",
                 SAY(build_text(p, p->last_span)));
-    diag_help(p->diags, d, "Each item is a name, `is` and a value.");
+    diag_help(p->diags, d, "each item is a name, `is` and a value");
     drive_recover(p);
     return true;
 }

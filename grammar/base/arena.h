@@ -43,9 +43,9 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacit
  * Appends VALUE to the array PTR of COUNT elements and CAPACITY (a size_t); true, or false on failure.
  * The array is of arena memory or NULL.
  */
-#define ARENA_PUSH(ARENA, PTR, COUNT, CAPACITY, VALUE)                                                       \
-    (arena_push_slot((ARENA), (void **)&(PTR), (COUNT), &(CAPACITY), sizeof *(PTR))                          \
-         ? ((PTR)[(COUNT)++] = (VALUE), true)                                                                \
+#define ARENA_PUSH(ARENA, PTR, COUNT, CAPACITY, VALUE)                              \
+    (arena_push_slot((ARENA), (void **)&(PTR), (COUNT), &(CAPACITY), sizeof *(PTR)) \
+         ? ((PTR)[(COUNT)++] = (VALUE), true)                                       \
          : false)
 bool arena_push_slot(struct arena *arena, void **array, size_t count, size_t *capacity, size_t element);
 

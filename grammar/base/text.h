@@ -54,7 +54,8 @@ void buffer_string(struct buffer *buffer, const char *string);
 void buffer_char(struct buffer *buffer, char c);
 void buffer_repeat(struct buffer *buffer, char c, size_t count);
 __attribute__((format(printf, 2, 3))) void buffer_format(struct buffer *buffer, const char *format, ...);
-__attribute__((format(printf, 2, 0))) void buffer_vformat(struct buffer *buffer, const char *format, va_list args);
+__attribute__((format(printf, 2, 0))) void buffer_vformat(struct buffer *buffer, const char *format,
+                                                          va_list args);
 /* Appends with every unsafe code point and invalid byte shown as <U+001B> or <0xFF>: for terminals and messages. */
 void buffer_visible(struct buffer *buffer, const char *bytes, size_t length);
 /* Appends as a quoted JSON string; invalid UTF-8 becomes U+FFFD. */

@@ -68,8 +68,8 @@ struct diagnostics {
     struct diagnostic **items;
     size_t count, capacity;
     size_t errors, warnings;
-    bool failed;              /* memory ran out: some message is missing, the run must say so */
-    struct diagnostic spare;  /* what is handed out then */
+    bool failed;             /* memory ran out: some message is missing, the run must say so */
+    struct diagnostic spare; /* what is handed out then */
 };
 
 void diag_init(struct diagnostics *diags, struct arena *arena);
@@ -78,20 +78,22 @@ void diag_init(struct diagnostics *diags, struct arena *arena);
  * Reports: `format` is printf's; text from policies is shown with %.*s and is escaped by the renderers. Never NULL:
  * where memory fails the spare is given and diags->failed is set. Details are added with the functions below.
  */
-__attribute__((format(printf, 4, 5))) struct diagnostic *diag_report(struct diagnostics *diags, enum diag_code code,
-                                                                    struct span primary, const char *format, ...);
+__attribute__((format(printf, 4, 5))) struct diagnostic *
+diag_report(struct diagnostics *diags, enum diag_code code, struct span primary, const char *format, ...);
 /* The words beside the caret. */
-__attribute__((format(printf, 3, 4))) void diag_primary(struct diagnostics *diags, struct diagnostic *diagnostic,
-                                                        const char *format, ...);
-__attribute__((format(printf, 4, 5))) void diag_label(struct diagnostics *diags, struct diagnostic *diagnostic,
-                                                      struct span span, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void
+diag_primary(struct diagnostics *diags, struct diagnostic *diagnostic, const char *format, ...);
+__attribute__((format(printf, 4, 5))) void diag_label(struct diagnostics *diags,
+                                                      struct diagnostic *diagnostic, struct span span,
+                                                      const char *format, ...);
 __attribute__((format(printf, 3, 4))) void diag_note(struct diagnostics *diags, struct diagnostic *diagnostic,
                                                      const char *format, ...);
 __attribute__((format(printf, 3, 4))) void diag_help(struct diagnostics *diags, struct diagnostic *diagnostic,
                                                      const char *format, ...);
 /* A fix; `title` is a constant or arena string, the replacement is printf's. */
 __attribute__((format(printf, 5, 6))) void diag_fix(struct diagnostics *diags, struct diagnostic *diagnostic,
-                                                    struct span span, const char *title, const char *format, ...);
+                                                    struct span span, const char *title, const char *format,
+                                                    ...);
 /* Sorts by file, offset, code; stable. For showing. Where memory fails the order stays and diags->failed is set. */
 void diag_sort(struct diagnostics *diags);
 

@@ -35,7 +35,8 @@ static bool source_build_lines(struct arena *arena, struct source *source) {
     return true;
 }
 
-const struct source *sources_add(struct sources *sources, const char *path, const char *bytes, size_t length) {
+const struct source *sources_add(struct sources *sources, const char *path, const char *bytes,
+                                 size_t length) {
     struct source *source;
     if (length > SOURCE_MAX_BYTES || sources->count >= UINT16_MAX)
         return NULL;

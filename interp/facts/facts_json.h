@@ -58,8 +58,8 @@ struct facts_stranger {
 struct facts_reader {
     struct fact_problem problem; /* of FACTS_BROKEN; strings live until facts_close */
     uint64_t records;            /* records given so far, rejected ones included */
-    bool strict;                 /* set by the caller: fields that no fact reads and facts left out are problems … */
-    const struct text *carried;  /* … but for these paths, which output carries over; the caller's */
+    bool strict; /* set by the caller: fields that no fact reads and facts left out are problems … */
+    const struct text *carried; /* … but for these paths, which output carries over; the caller's */
     size_t carried_count;
 
     const struct policy_set *set;

@@ -576,7 +576,8 @@ static void missing_facts(struct facts_reader *reader, const struct schema_objec
         if (key->inside)
             missing_facts(reader, key->inside, NO_OBJECT);
         else if (key->fact && !key->fact->has_otherwise && !key->fact->only_when)
-            facts_problem(reader, DIAG_E0826, scan->start, "the fact `%.*s` is left out, which --strict does not allow",
+            facts_problem(reader, DIAG_E0826, scan->start,
+                          "the fact `%.*s` is left out, which --strict does not allow",
                           (int)key->fact->name->text.length, key->fact->name->text.bytes);
     }
     scan->depth--;

@@ -20,21 +20,23 @@ struct fact_problem {
  * VALUE_NONE for none. A record with problems is rejected and its values must not be used.
  */
 struct record {
-    struct arena *arena;   /* holds values, lists, texts, problems; reset by the owner between records */
-    struct value *values;  /* set->fact_count of them */
-    bool has_today;        /* the policy names a field for today, and it was there */
+    struct arena *arena;  /* holds values, lists, texts, problems; reset by the owner between records */
+    struct value *values; /* set->fact_count of them */
+    bool has_today;       /* the policy names a field for today, and it was there */
     cal_day today;
     struct fact_problem *problems;
     size_t problem_count, problem_capacity;
-    uint64_t number;       /* of the record in the input, from 1 */
-    uint64_t line;         /* where it begins, from 1 */
-    struct text source;    /* the record as it came: the bytes of the object; valid until the next record is read */
+    uint64_t number; /* of the record in the input, from 1 */
+    uint64_t line;   /* where it begins, from 1 */
+    struct text
+        source; /* the record as it came: the bytes of the object; valid until the next record is read */
 };
 
 /* A fresh record over `arena`, every fact unknown or at its `otherwise`; false where memory ran out. */
 bool record_init(struct record *record, const struct policy_set *set, struct arena *arena);
 /* Adds a problem (printf's format); false where memory ran out. */
-__attribute__((format(printf, 5, 6))) bool record_problem(struct record *record, enum diag_code code, const char *path,
-                                                         uint64_t line, const char *format, ...);
+__attribute__((format(printf, 5, 6))) bool record_problem(struct record *record, enum diag_code code,
+                                                          const char *path, uint64_t line, const char *format,
+                                                          ...);
 
 #endif

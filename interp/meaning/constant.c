@@ -36,7 +36,8 @@ static struct frac constant_as_fraction(const struct value *value, int scale) {
     return value->tag == VALUE_FRACTION ? *value->as.fraction : frac_from_number(value->as.number, scale);
 }
 
-static enum constant_status fraction_constant(struct checker *checker, struct frac fraction, struct value *out) {
+static enum constant_status fraction_constant(struct checker *checker, struct frac fraction,
+                                              struct value *out) {
     struct frac *kept = arena_alloc(checker->arena, sizeof *kept);
     if (!kept) {
         checker->set->diags.failed = true;
@@ -57,9 +58,10 @@ static enum constant_status fraction_step(struct checker *checker, unsigned op, 
     return status == FRAC_OK ? fraction_constant(checker, result, out) : CONSTANT_FAILS;
 }
 
-static enum constant_status number_step(unsigned op, int64_t a, int a_scale, int64_t b, int b_scale, int scale,
-                                        struct value *out) {
-    bool good = op == OP_MULTIPLY || (num_rescale(a, a_scale, scale, &a) && num_rescale(b, b_scale, scale, &b));
+static enum constant_status number_step(unsigned op, int64_t a, int a_scale, int64_t b, int b_scale,
+                                        int scale, struct value *out) {
+    bool good =
+        op == OP_MULTIPLY || (num_rescale(a, a_scale, scale, &a) && num_rescale(b, b_scale, scale, &b));
     int64_t result;
     good = good && (op == OP_ADD        ? num_add(a, b, &result)
                     : op == OP_SUBTRACT ? num_sub(a, b, &result)
@@ -80,7 +82,8 @@ static enum constant_status arithmetic_step(struct checker *checker, const struc
         status = fraction_step(checker, node->op, constant_as_fraction(value, *scale),
                                constant_as_fraction(&right, right_type->scale), value);
     else
-        status = number_step(node->op, value->as.number, *scale, right.as.number, right_type->scale, type->scale, value);
+        status = number_step(node->op, value->as.number, *scale, right.as.number, right_type->scale,
+                             type->scale, value);
     *scale = type->scale;
     return status;
 }
@@ -398,7 +401,8 @@ bool chk_constant(struct checker *checker, const struct scope *scope, const stru
         return false;
     }
     if (type->kind == TYPE_FRAC && out->tag == VALUE_NUMBER)
-        return fraction_constant(checker, frac_from_number(out->as.number, found->scale), out) == CONSTANT_VALUE;
+        return fraction_constant(checker, frac_from_number(out->as.number, found->scale), out) ==
+               CONSTANT_VALUE;
     if (type->kind == TYPE_NUM && !num_rescale(out->as.number, found->scale, type->scale, &out->as.number)) {
         diag_report(diags, DIAG_E0411, ast_span(node), "%s has more than %d digits with its %d decimals",
                     expr_words(checker, node), NUM_MAX_DIGITS, type->scale);

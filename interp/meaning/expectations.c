@@ -13,8 +13,8 @@ static const struct ref *expectation_ref(const struct checker *checker, const st
     return &checker->set->node_refs[name->id];
 }
 
-static void expectation_constant(struct checker *checker, const struct ast_node *node, const struct type *type,
-                                 struct value *out) {
+static void expectation_constant(struct checker *checker, const struct ast_node *node,
+                                 const struct type *type, struct value *out) {
     struct scope scope = {.file = node ? node->file : 0};
     if (node)
         (void)chk_constant(checker, &scope, node, type, out);
@@ -41,7 +41,8 @@ static void expectation_duty(struct checker *checker, const struct ast_node *nod
     expectation_constant(checker, ast_kid(node, EXPECT_DUTY_in), &expectation_period, &out->value);
 }
 
-static void expectation_decision(struct checker *checker, const struct ast_node *node, struct expectation *out) {
+static void expectation_decision(struct checker *checker, const struct ast_node *node,
+                                 struct expectation *out) {
     const struct type *type = &checker->set->decisions[out->index].type;
     if (node->kind == AST_EXPECT_IS) {
         expectation_constant(checker, ast_kid(node, EXPECT_IS_value), type, &out->value);
@@ -65,7 +66,8 @@ static struct expectation expectation_of(struct checker *checker, const struct a
     case AST_EXPECT_REMINDER:
         expectation_constant(checker, ast_kid(node, EXPECT_REMINDER_date), &expectation_day, &out.value);
         break;
-    case AST_EXPECT_NOTICE: break;
+    case AST_EXPECT_NOTICE:
+        break;
     case AST_EXPECT_DUTY:
     case AST_EXPECT_NO_DUTY:
         out.index = expectation_ref(checker, node->kids[0])->index;
@@ -83,8 +85,8 @@ void chk_expectations(struct checker *checker, struct policy_test *test) {
     const struct ast_node *node;
     for (node = test->expects; node; node = node->next) {
         struct expectation expectation = expectation_of(checker, node);
-        if (!ARENA_PUSH(checker->arena, test->expectations, test->expectation_count, test->expectation_capacity,
-                        expectation))
+        if (!ARENA_PUSH(checker->arena, test->expectations, test->expectation_count,
+                        test->expectation_capacity, expectation))
             checker->set->diags.failed = true;
     }
 }

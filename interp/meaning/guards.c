@@ -14,6 +14,12 @@
  * elsewhere. */
 #define MAX_IMPLIED 4
 #define MAX_IMPLIED_TOTAL 1000
+/*
+ * What a definition hands on to those that use it: without a bound a long chain of definitions would keep a copy of
+ * everything before it in every link. Forgetting some of it can only ask for a guard that was there.
+ */
+#define MAX_HANDED_THINGS 1024
+#define MAX_HANDED_CONDITIONS 64
 
 /* An optional thing that is given, as a number that can be sorted: kind, index, and the loop variable of a
  * field. */
@@ -211,6 +217,15 @@ static void add_givens(struct gather *gather, const struct givens *givens) {
         add_condition(gather, givens->conditions[i]);
 }
 
+/* As add_givens, of a definition that is used; as much as is handed on. */
+static void add_handed(struct gather *gather, const struct givens *givens) {
+    for (size_t i = 0; givens && i < givens->thing_count && gather->thing_count < MAX_HANDED_THINGS; i++)
+        add_thing(gather, givens->things[i]);
+    for (size_t i = 0;
+         givens && i < givens->condition_count && gather->condition_count < MAX_HANDED_CONDITIONS; i++)
+        add_condition(gather, givens->conditions[i]);
+}
+
 static void collect(struct gather *gather, const struct ast_node *node, bool truth);
 static const struct givens *finish(struct gather *gather);
 
@@ -243,7 +258,7 @@ static void collect_definition(struct gather *gather, const struct ast_node *nod
         if (decision->kind != DECISION_DEFINE || decision->giver_count > 0 ||
             decision->otherwise_exception_count > 0 || chk_definition(checker, ref.index)->kind != TYPE_YESNO)
             return;
-        add_givens(gather,
+        add_handed(gather,
                    truth ? checker->definition_givens[ref.index] : checker->definition_denials[ref.index]);
     } else if (ref.kind == REF_TO_RECORD_DEFINE && gather->implied < MAX_IMPLIED &&
                gather->implied_total++ < MAX_IMPLIED_TOTAL) {

@@ -13,14 +13,14 @@
 enum type_kind {
     TYPE_BAD, /* an error was reported; silent in all uses */
     TYPE_YESNO,
-    TYPE_DAY,      /* date */
-    TYPE_SPAN,     /* period */
-    TYPE_NUM,      /* number of `scale` decimals */
+    TYPE_DAY,  /* date */
+    TYPE_SPAN, /* period */
+    TYPE_NUM,  /* number of `scale` decimals */
     TYPE_FRAC,
-    TYPE_STRING,   /* text */
-    TYPE_MEMBER,   /* of `enumeration` */
-    TYPE_MEMBERS,  /* set of `enumeration` */
-    TYPE_RECORDS,  /* list of `record` */
+    TYPE_STRING,    /* text */
+    TYPE_MEMBER,    /* of `enumeration` */
+    TYPE_MEMBERS,   /* set of `enumeration` */
+    TYPE_RECORDS,   /* list of `record` */
     TYPE_ONE_RECORD /* a loop variable over `record` */
 };
 struct type {
@@ -55,14 +55,14 @@ struct input_path {
 struct fact {
     const struct name *name;
     struct text title;
-    struct type type;            /* optional also where `only_when` makes it none */
-    bool declared_optional;      /* none is a value where `only_when` holds or is not said */
+    struct type type;       /* optional also where `only_when` makes it none */
+    bool declared_optional; /* none is a value where `only_when` holds or is not said */
     uint32_t index;
-    const struct ast_node *node; /* FACT or FIELD */
-    struct input_path path;      /* its name where no `from` is said */
+    const struct ast_node *node;      /* FACT or FIELD */
+    struct input_path path;           /* its name where no `from` is said */
     const struct ast_node *only_when; /* condition or NULL */
-    bool has_otherwise;          /* `otherwise none` or `otherwise VALUE` */
-    struct value otherwise;      /* a constant, valid for `type` */
+    bool has_otherwise;               /* `otherwise none` or `otherwise VALUE` */
+    struct value otherwise;           /* a constant, valid for `type` */
     bool changeable;
 };
 
@@ -96,7 +96,7 @@ struct giver {
 struct decision {
     enum decision_kind kind;
     const struct name *name;
-    struct text shown;              /* "window", or "wave3.window" for a definition of an amendment */
+    struct text shown; /* "window", or "wave3.window" for a definition of an amendment */
     struct text title;
     struct type type;
     uint32_t index;
@@ -136,8 +136,8 @@ enum rule_kind { RULE_PLAIN, RULE_EXCEPTION, RULE_ROW };
 /* A rule, an exception, or one row of a table. */
 struct rule {
     enum rule_kind kind;
-    const struct name *name;      /* of a row: its label or NULL */
-    struct text shown;            /* "waiver", "wave3.waiver", "stages.too_late", "stages row 2" */
+    const struct name *name; /* of a row: its label or NULL */
+    struct text shown;       /* "waiver", "wave3.waiver", "stages.too_late", "stages row 2" */
     struct text title;
     uint32_t index;
     uint32_t module;              /* index into modules */
@@ -147,14 +147,14 @@ struct rule {
     struct row_test *tests;       /* of a row */
     size_t test_count;
     bool has_in_force;
-    struct period in_force;       /* open sides at CAL_MIN and CAL_MAX */
+    struct period in_force; /* open sides at CAL_MIN and CAL_MAX */
     const struct ast_node *in_force_at;
-    bool has_announced;           /* its own, its table's, or its module's */
+    bool has_announced; /* its own, its table's, or its module's */
     cal_day announced;
     const struct ast_node *cites; /* first CITES node or NULL; further ones are its later siblings */
     struct effect *effects;
     size_t effect_count, effect_capacity;
-    uint32_t *exceptions;         /* rules that switch this one off */
+    uint32_t *exceptions; /* rules that switch this one off */
     size_t exception_count, exception_capacity;
 };
 
@@ -191,9 +191,10 @@ struct expectation {
     const struct ast_node *node; /* EXPECT_* */
     uint32_t index;              /* decision, duty, or the first of the rules meant */
     uint32_t count;              /* of rules: 1, or the rows of a table */
-    struct value value;          /* EXPECT_IS (VALUE_NONE for none), EXPECT_REMINDER, EXPECT_DUTY (VALUE_DATE for by, VALUE_PERIOD for in), first of EXPECT_CONFLICT */
-    struct value second;         /* second of EXPECT_CONFLICT; both VALUE_OPEN where no values are told */
-    struct reason *needs;        /* EXPECT_UNDETERMINED: REASON_FACTs; `field` UINT32_MAX: all of the fact */
+    struct value
+        value; /* EXPECT_IS (VALUE_NONE for none), EXPECT_REMINDER, EXPECT_DUTY (VALUE_DATE for by, VALUE_PERIOD for in), first of EXPECT_CONFLICT */
+    struct value second;  /* second of EXPECT_CONFLICT; both VALUE_OPEN where no values are told */
+    struct reason *needs; /* EXPECT_UNDETERMINED: REASON_FACTs; `field` UINT32_MAX: all of the fact */
     size_t need_count;
 };
 
@@ -205,7 +206,7 @@ struct policy_test {
     size_t given_count, given_capacity;
     bool has_on, has_known_on;
     cal_day on, known_on;
-    const struct ast_node *expects; /* EXPECT_* list, names and types checked */
+    const struct ast_node *expects;   /* EXPECT_* list, names and types checked */
     struct expectation *expectations; /* one for each of them */
     size_t expectation_count, expectation_capacity;
 };
@@ -223,11 +224,11 @@ enum ref_kind {
     REF_TO_VARIABLE, /* NAME: the loop variable; `node` is the SOME, EVERY, COUNT or FOLD that binds it */
     REF_TO_FIELD,    /* PATH x.field, or a bare NAME in a record's definition: field `index` of `record` */
     REF_TO_RECORD_DEFINE, /* likewise: definition `index` of `record` */
-    REF_TO_RULE,     /* rules[index]; a table: the rules index .. index + count - 1 */
-    REF_TO_DUTY,     /* duties[index] */
-    REF_TO_BUILTIN,  /* the NAME of a CALL: row `index` of builtins.def */
-    REF_TO_SOURCE,   /* citation sources[index] */
-    REF_TO_CONSTANT  /* NUMBER: `number` is the mantissa at the scale of the node's type; DATE: `number` is the day */
+    REF_TO_RULE,          /* rules[index]; a table: the rules index .. index + count - 1 */
+    REF_TO_DUTY,          /* duties[index] */
+    REF_TO_BUILTIN,       /* the NAME of a CALL: row `index` of builtins.def */
+    REF_TO_SOURCE,        /* citation sources[index] */
+    REF_TO_CONSTANT /* NUMBER: `number` is the mantissa at the scale of the node's type; DATE: `number` is the day */
 };
 struct ref {
     enum ref_kind kind;
@@ -239,9 +240,9 @@ struct ref {
 
 /* What has to be known before what: evaluation goes through `order` once. */
 enum step_kind {
-    STEP_FACT,     /* the fact's `only when` */
-    STEP_RULE,     /* the degree of rules[index]: in force, known, when, its exceptions */
-    STEP_DECISION  /* the value of decisions[index] */
+    STEP_FACT,    /* the fact's `only when` */
+    STEP_RULE,    /* the degree of rules[index]: in force, known, when, its exceptions */
+    STEP_DECISION /* the value of decisions[index] */
 };
 struct step {
     enum step_kind kind;
@@ -287,7 +288,8 @@ struct policy_set {
     struct property *properties;
     size_t property_count, property_capacity;
 
-    struct step *order; /* every fact with `only when`, every rule, every decision, each after what it needs */
+    struct step
+        *order; /* every fact with `only when`, every rule, every decision, each after what it needs */
     size_t order_count, order_capacity;
 
     /* Indexed by node id, 0 .. node_limit-1; NULL or REF_NOTHING where a node has none. */

@@ -24,7 +24,7 @@ struct trace {
 
 enum evaluate_status {
     EVALUATE_OK,
-    EVALUATE_REJECTED,     /* the record breaks a `require` or an `only when`: see record->problems */
+    EVALUATE_REJECTED, /* the record breaks a `require` or an `only when`: see record->problems */
     EVALUATE_OUT_OF_MEMORY
 };
 
@@ -32,7 +32,8 @@ enum evaluate_status {
  * Evaluates. `arena` holds registers and the outcome; the caller resets it when done with both. `trace` may be NULL. The program is
  * read only, so that many threads may use it at once.
  */
-enum evaluate_status evaluate(const struct program *program, struct record *record, const struct question *question,
-                              struct arena *arena, const struct trace *trace, struct outcome *outcome);
+enum evaluate_status evaluate(const struct program *program, struct record *record,
+                              const struct question *question, struct arena *arena, const struct trace *trace,
+                              struct outcome *outcome);
 
 #endif

@@ -34,9 +34,9 @@ struct decision_outcome {
 
 enum duty_state {
     DUTY_NOT_DUE,
-    DUTY_DUE,          /* `deadline` and `status` hold */
-    DUTY_POSSIBLE,     /* open: it depends on `reasons` whether, or by when, it is due */
-    DUTY_IN_CONFLICT   /* rules that apply give different deadlines */
+    DUTY_DUE,        /* `deadline` and `status` hold */
+    DUTY_POSSIBLE,   /* open: it depends on `reasons` whether, or by when, it is due */
+    DUTY_IN_CONFLICT /* rules that apply give different deadlines */
 };
 enum duty_status { STATUS_OPEN, STATUS_DONE, STATUS_OVERDUE, STATUS_UNKNOWN /* `done when` is open */ };
 /* A deadline: BY a day is period {CAL_MIN, day} with in_period false. Of a contribution: tag VALUE_DATE for by, VALUE_PERIOD for in. */
@@ -54,8 +54,8 @@ struct duty_outcome {
 struct announcement {
     uint32_t rule, effect;
     bool possible;
-    struct value day;       /* of a reminder: VALUE_DATE or VALUE_OPEN; of a notice VALUE_NONE */
-    struct text text;       /* with {expr} filled in; an open one reads "?" */
+    struct value day; /* of a reminder: VALUE_DATE or VALUE_OPEN; of a notice VALUE_NONE */
+    struct text text; /* with {expr} filled in; an open one reads "?" */
     const struct reasons *reasons;
 };
 
@@ -68,13 +68,13 @@ struct outcome {
     bool covered;
     struct decision_outcome *decisions; /* by decision index */
     size_t decision_count;
-    struct duty_outcome *duties;        /* by duty index */
+    struct duty_outcome *duties; /* by duty index */
     size_t duty_count;
-    struct announcement *reminders;     /* sorted by day (open days last), then rule, then effect */
+    struct announcement *reminders; /* sorted by day (open days last), then rule, then effect */
     size_t reminder_count;
-    struct announcement *notices;       /* in order of rules and effects */
+    struct announcement *notices; /* in order of rules and effects */
     size_t notice_count;
-    enum degree *degrees;               /* by rule index */
+    enum degree *degrees; /* by rule index */
     size_t rule_count;
 };
 

@@ -320,18 +320,25 @@ int cal_explain(const struct cal_parse_error *err, char *buf, size_t cap) {
     if (cal_from_civil(err->year, err->month, err->day, &day))
         cal_format(day, iso);
     switch (err->kind) {
-    case CAL_PARSE_WRONG_SHAPE: return snprintf(buf, cap, "write it as %s", iso);
-    case CAL_PARSE_WRONG_ORDER: return explain_order(err, buf, cap);
-    case CAL_PARSE_TIME_OF_DAY: return snprintf(buf, cap, "a date has no time of day: write %s", iso);
-    case CAL_PARSE_YEAR_ZERO: return snprintf(buf, cap, "there is no year 0000: years run from 0001 to 9999");
-    case CAL_PARSE_YEAR_RANGE: return snprintf(buf, cap, "years run from 0001 to 9999");
-    case CAL_PARSE_BAD_MONTH: return snprintf(buf, cap, "there is no month %d", err->month);
+    case CAL_PARSE_WRONG_SHAPE:
+        return snprintf(buf, cap, "write it as %s", iso);
+    case CAL_PARSE_WRONG_ORDER:
+        return explain_order(err, buf, cap);
+    case CAL_PARSE_TIME_OF_DAY:
+        return snprintf(buf, cap, "a date has no time of day: write %s", iso);
+    case CAL_PARSE_YEAR_ZERO:
+        return snprintf(buf, cap, "there is no year 0000: years run from 0001 to 9999");
+    case CAL_PARSE_YEAR_RANGE:
+        return snprintf(buf, cap, "years run from 0001 to 9999");
+    case CAL_PARSE_BAD_MONTH:
+        return snprintf(buf, cap, "there is no month %d", err->month);
     case CAL_PARSE_BAD_DAY:
         if (err->day < 1)
             return snprintf(buf, cap, "there is no day %d", err->day);
         return snprintf(buf, cap, "%s %d has %d days", cal_month_name(err->month), err->year,
                         cal_days_in_month(err->year, err->month));
-    case CAL_PARSE_NOT_A_DATE: break;
+    case CAL_PARSE_NOT_A_DATE:
+        break;
     }
     return snprintf(buf, cap, "write a date as YYYY-MM-DD");
 }

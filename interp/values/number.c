@@ -145,15 +145,24 @@ enum num_status num_parse_literal(const char *s, size_t n, int64_t *mantissa, in
 
 const char *num_status_text(enum num_status status) {
     switch (status) {
-    case NUM_OK: return "is a number";
-    case NUM_NOT_A_NUMBER: break;
-    case NUM_TOO_LARGE: return "has more than 18 significant digits";
-    case NUM_TOO_MANY_DECIMALS: return "has too many decimals";
-    case NUM_LEADING_ZERO: return "starts with a superfluous zero";
-    case NUM_LEADING_PLUS: return "starts with a plus sign";
-    case NUM_BARE_POINT: return "needs a digit on both sides of the point";
-    case NUM_EXPONENT: return "has an exponent";
-    case NUM_THOUSANDS_SEPARATOR: return "has a thousands separator";
+    case NUM_OK:
+        return "is a number";
+    case NUM_NOT_A_NUMBER:
+        break;
+    case NUM_TOO_LARGE:
+        return "has more than 18 significant digits";
+    case NUM_TOO_MANY_DECIMALS:
+        return "has too many decimals";
+    case NUM_LEADING_ZERO:
+        return "starts with a superfluous zero";
+    case NUM_LEADING_PLUS:
+        return "starts with a plus sign";
+    case NUM_BARE_POINT:
+        return "needs a digit on both sides of the point";
+    case NUM_EXPONENT:
+        return "has an exponent";
+    case NUM_THOUSANDS_SEPARATOR:
+        return "has a thousands separator";
     }
     return "is not a number";
 }

@@ -51,11 +51,11 @@ enum reason_kind {
 };
 enum failure {
     FAILURE_NONE,
-    FAILURE_OVERFLOW,      /* beyond 18 digits, or a fraction beyond 128 bits */
+    FAILURE_OVERFLOW, /* beyond 18 digits, or a fraction beyond 128 bits */
     FAILURE_ZERO_DIVISION,
-    FAILURE_DATE_RANGE,    /* before 0001-01-01 or after 9999-12-31 */
-    FAILURE_NO_SUCH_DAY,   /* months round error */
-    FAILURE_OUT_OF_RANGE   /* a value outside the range its decision or total declares */
+    FAILURE_DATE_RANGE,  /* before 0001-01-01 or after 9999-12-31 */
+    FAILURE_NO_SUCH_DAY, /* months round error */
+    FAILURE_OUT_OF_RANGE /* a value outside the range its decision or total declares */
 };
 struct reason {
     uint32_t kind; /* enum reason_kind */

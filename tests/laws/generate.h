@@ -1,7 +1,8 @@
 /*
- * Random policies, records and questions for the laws: everything follows from a seed, everything is valid by the rules
- * of the language, and domains are small so that rules meet. Policies are text, a declaration at a time, so that a law
- * may put files and declarations in another order. Must not know how policies are evaluated.
+ * Random policies, records and questions for the laws: everything follows from a seed, everything is valid
+ * by the rules of the language, and domains are small so that rules meet. Policies are text, a declaration
+ * at a time, so that a law may put files and declarations in another order. Must not know how policies are
+ * evaluated.
  */
 #ifndef PROVISO_TESTS_LAWS_GENERATE_H
 #define PROVISO_TESTS_LAWS_GENERATE_H
@@ -40,12 +41,17 @@ void generate_policy(uint64_t seed, struct arena *arena, struct generated *polic
 void generated_text(const struct generated *policy, uint32_t file, struct luck *shuffle, struct buffer *out);
 
 /*
- * A record of facts, each of them unknown in `unknown` of a hundred records, mostly as its `only when` wants it. Everything lives in `arena`.
+ * A record of facts, each of them unknown in `unknown` of a hundred records, mostly as its `only when` wants
+ * it. Everything lives in `arena`.
  */
-void generate_record(struct luck *luck, const struct policy_set *set, uint32_t unknown, const struct question *question,
-                     struct arena *arena, struct record *record);
-/* A value of a fact or field, none among them where it is declared optional; lists have all fields known when `unknown` is 0. */
-struct value generate_value(struct luck *luck, const struct fact *fact, uint32_t unknown, struct arena *arena);
+void generate_record(struct luck *luck, const struct policy_set *set, uint32_t unknown,
+                     const struct question *question, struct arena *arena, struct record *record);
+/*
+ * A value of a fact or field, none among them where it is declared optional; lists have all fields known
+ * when `unknown` is 0.
+ */
+struct value generate_value(struct luck *luck, const struct fact *fact, uint32_t unknown,
+                            struct arena *arena);
 /* A day, mostly covered, and perhaps a day of knowledge. */
 struct question generate_question(struct luck *luck, const struct policy_set *set);
 

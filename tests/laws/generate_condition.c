@@ -1,6 +1,6 @@
 /*
- * Random conditions: comparisons of what is at hand, Kleene's connectives over them, guards and what stands under them, and
- * loops over lists. Must not know declarations.
+ * Random conditions: comparisons of what is at hand, Kleene's connectives over them, guards and what stands
+ * under them, and loops over lists. Must not know declarations.
  */
 #include "tests/laws/generate_inside.h"
 
@@ -9,13 +9,14 @@ static const char *number_test(struct gen *g, int depth) {
     struct shape number = {.kind = IS_NUMBER, .scale = 2}, fraction = {.kind = IS_FRACTION};
     const char *left = expression(g, chance(g, 15) ? &fraction : &number, depth - 1);
     if (chance(g, 15))
-        return say(g, "(%s is %s %s, %s)", left, chance(g, 50) ? "one of" : "none of", expression(g, &number, 0),
-                   expression(g, &number, depth - 1));
+        return say(g, "(%s is %s %s, %s)", left, chance(g, 50) ? "one of" : "none of",
+                   expression(g, &number, 0), expression(g, &number, depth - 1));
     return say(g, "(%s %s %s)", left, comparators[pick(g, 6)], expression(g, &number, depth - 1));
 }
 
 static const char *date_test(struct gen *g, int depth) {
-    static const char *const comparators[] = {"before", "after", "on or before", "on or after", "is", "is not"};
+    static const char *const comparators[] = {"before",      "after", "on or before",
+                                              "on or after", "is",    "is not"};
     struct shape date = {.kind = IS_DATE}, period = {.kind = IS_PERIOD};
     const char *left = expression(g, &date, depth - 1);
     if (chance(g, 30))
@@ -41,11 +42,13 @@ static const char *member_test(struct gen *g, int depth) {
     }
     set.enumeration = member.enumeration;
     switch (pick(g, 4)) {
-    case 0: return say(g, "(%s %s %s)", left, chance(g, 60) ? "in" : "not in", expression(g, &set, 0));
+    case 0:
+        return say(g, "(%s %s %s)", left, chance(g, 60) ? "in" : "not in", expression(g, &set, 0));
     case 1:
         return say(g, "(%s is %s of %s, %s)", left, chance(g, 60) ? "one" : "none", literal(g, &member),
                    expression(g, &member, 0));
-    default: return say(g, "(%s is %s%s)", left, chance(g, 25) ? "not " : "", expression(g, &member, 0));
+    default:
+        return say(g, "(%s is %s%s)", left, chance(g, 25) ? "not " : "", expression(g, &member, 0));
     }
 }
 
@@ -58,14 +61,18 @@ static const char *text_test(struct gen *g) {
 }
 
 static struct shape some_shape(struct gen *g) {
-    static const enum kind kinds[] = {IS_YES_NO, IS_DATE, IS_DATE, IS_NUMBER, IS_MEMBER, IS_MEMBER, IS_TEXT, IS_PERIOD};
+    static const enum kind kinds[] = {IS_YES_NO, IS_DATE,   IS_DATE, IS_NUMBER,
+                                      IS_MEMBER, IS_MEMBER, IS_TEXT, IS_PERIOD};
     struct shape shape = {.kind = kinds[pick(g, 8)], .scale = 2};
     if (shape.kind == IS_MEMBER)
         shape.enumeration = pick(g, g->enumeration_count);
     return shape;
 }
 
-/* What may be done with something that may be none: the four tests, or a guard with its use behind or before it. */
+/*
+ * What may be done with something that may be none: the four tests, or a guard with its use behind or before
+ * it.
+ */
 static const char *guarded(struct gen *g, int depth) {
     struct shape shape = some_shape(g);
     uint32_t thing = find_thing(g, &shape, true);
@@ -91,7 +98,8 @@ static const char *test(struct gen *g, int depth) {
     uint32_t thing = find_thing(g, &yes_no, false);
     const char *text = NULL;
     if (thing != NO_THING && chance(g, 30))
-        return chance(g, 20) ? say(g, "(%s is %s)", thing_name(g, thing), literal(g, &yes_no)) : thing_name(g, thing);
+        return chance(g, 20) ? say(g, "(%s is %s)", thing_name(g, thing), literal(g, &yes_no))
+                             : thing_name(g, thing);
     if (chance(g, 25))
         text = guarded(g, depth);
     if (!text && chance(g, 8))
@@ -99,9 +107,12 @@ static const char *test(struct gen *g, int depth) {
     if (text)
         return text;
     switch (pick(g, 3)) {
-    case 0: return number_test(g, depth);
-    case 1: return date_test(g, depth);
-    default: return member_test(g, depth);
+    case 0:
+        return number_test(g, depth);
+    case 1:
+        return date_test(g, depth);
+    default:
+        return member_test(g, depth);
     }
 }
 
@@ -111,15 +122,21 @@ const char *condition(struct gen *g, int depth) {
         return test(g, depth);
     switch (pick(g, 9)) {
     case 0:
-    case 1: return say(g, "(%s %s %s)", condition(g, depth - 1), joined, condition(g, depth - 1));
-    case 2: return say(g, "(%s %s %s %s %s)", condition(g, 0), joined, condition(g, depth - 1), joined, condition(g, 0));
-    case 3: return say(g, "(not %s)", condition(g, depth - 1));
-    case 4: return find_list(g) != NO_THING ? quantified(g, chance(g, 50), depth) : test(g, depth);
+    case 1:
+        return say(g, "(%s %s %s)", condition(g, depth - 1), joined, condition(g, depth - 1));
+    case 2:
+        return say(g, "(%s %s %s %s %s)", condition(g, 0), joined, condition(g, depth - 1), joined,
+                   condition(g, 0));
+    case 3:
+        return say(g, "(not %s)", condition(g, depth - 1));
+    case 4:
+        return find_list(g) != NO_THING ? quantified(g, chance(g, 50), depth) : test(g, depth);
     case 5:
-        return chance(g, 40) ? say(g, "(if %s then %s else %s)", condition(g, depth - 1), condition(g, depth - 1),
-                                   condition(g, depth - 1))
+        return chance(g, 40) ? say(g, "(if %s then %s else %s)", condition(g, depth - 1),
+                                   condition(g, depth - 1), condition(g, depth - 1))
                              : test(g, depth);
-    default: return test(g, depth);
+    default:
+        return test(g, depth);
     }
 }
 

@@ -1,6 +1,7 @@
 /*
- * Random expressions of a wanted type, mostly shallow, each valid where it is asked for: names by rank, optional things
- * under guards only, no constant that the checker could see fail. Must not know declarations.
+ * Random expressions of a wanted type, mostly shallow, each valid where it is asked for: names by rank,
+ * optional things under guards only, no constant that the checker could see fail. Must not know
+ * declarations.
  */
 #include "tests/laws/generate_inside.h"
 
@@ -48,7 +49,8 @@ uint32_t find_thing(struct gen *g, const struct shape *shape, bool optional) {
     uint32_t found = NO_THING, seen = 0, i;
     for (i = 0; i < g->thing_count; i++) {
         const struct shape *has = &g->things[i].shape;
-        if (!usable(g, i) || has->kind != shape->kind || (has->kind == IS_NUMBER && has->scale > shape->scale) ||
+        if (!usable(g, i) || has->kind != shape->kind ||
+            (has->kind == IS_NUMBER && has->scale > shape->scale) ||
             ((has->kind == IS_MEMBER || has->kind == IS_SET) && has->enumeration != shape->enumeration) ||
             (has->optional && !g->given[i]) != optional)
             continue;
@@ -64,12 +66,14 @@ uint32_t find_list(struct gen *g) {
 }
 
 const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member) {
-    static const char *const days[7] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    static const char *const days[7] = {"monday", "tuesday",  "wednesday", "thursday",
+                                        "friday", "saturday", "sunday"};
     return enumeration == 0 ? days[member] : say(g, "m%u_%u", enumeration, member);
 }
 
 static const char *number_literal(struct gen *g, const struct shape *shape) {
-    int64_t whole = shape->ranged ? luck_between(&g->luck, shape->low, shape->high) : luck_between(&g->luck, -2, 9);
+    int64_t whole =
+        shape->ranged ? luck_between(&g->luck, shape->low, shape->high) : luck_between(&g->luck, -2, 9);
     if (!shape->ranged && shape->scale > 0 && chance(g, 40))
         return shape->scale > 1 && chance(g, 50) ? say(g, "%u.%u5", pick(g, 6), pick(g, 10))
                                                  : say(g, "%u.%u", pick(g, 6), pick(g, 10));
@@ -77,7 +81,8 @@ static const char *number_literal(struct gen *g, const struct shape *shape) {
 }
 
 static const char *date_literal(struct gen *g) {
-    static const char *const special[] = {"2020-01-31", "2020-02-29", "2020-02-28", "2020-03-31", "2019-02-28", "2020-12-31"};
+    static const char *const special[] = {"2020-01-31", "2020-02-29", "2020-02-28",
+                                          "2020-03-31", "2019-02-28", "2020-12-31"};
     if (chance(g, 35))
         return special[pick(g, 6)];
     return chance(g, 50) ? say(g, "2020-02-%02u", 20 + pick(g, 10)) : say(g, "2020-03-%02u", 1 + pick(g, 10));
@@ -97,16 +102,23 @@ static const char *set_literal(struct gen *g, uint32_t enumeration) {
 const char *literal(struct gen *g, const struct shape *shape) {
     uint32_t day;
     switch (shape->kind) {
-    case IS_YES_NO: return chance(g, 50) ? "yes" : "no";
-    case IS_DATE: return shape->ranged ? say(g, "2020-02-%02u", 20 + pick(g, 10)) : date_literal(g);
-    case IS_NUMBER: return number_literal(g, shape);
-    case IS_TEXT: return say(g, "\"t%u\"", pick(g, 3));
-    case IS_MEMBER: return member_name(g, shape->enumeration, pick(g, g->member_count[shape->enumeration]));
-    case IS_SET: return set_literal(g, shape->enumeration);
+    case IS_YES_NO:
+        return chance(g, 50) ? "yes" : "no";
+    case IS_DATE:
+        return shape->ranged ? say(g, "2020-02-%02u", 20 + pick(g, 10)) : date_literal(g);
+    case IS_NUMBER:
+        return number_literal(g, shape);
+    case IS_TEXT:
+        return say(g, "\"t%u\"", pick(g, 3));
+    case IS_MEMBER:
+        return member_name(g, shape->enumeration, pick(g, g->member_count[shape->enumeration]));
+    case IS_SET:
+        return set_literal(g, shape->enumeration);
     case IS_PERIOD:
         day = 1 + pick(g, 20);
         return say(g, "(2020-0%u-%02u through 2020-03-%02u)", 2 + pick(g, 2), day, day + pick(g, 9));
-    default: break;
+    default:
+        break;
     }
     return say(g, "(%u / %u)", pick(g, 9), 2 + pick(g, 5));
 }
@@ -126,7 +138,8 @@ static const char *branching(struct gen *g, const struct shape *shape, int depth
     const char *no;
     if (optional != NO_THING && chance(g, 60)) {
         no = expression(g, shape, depth - 1);
-        return say(g, "(if %s is given then %s else %s)", thing_name(g, optional), thing_name(g, optional), no);
+        return say(g, "(if %s is given then %s else %s)", thing_name(g, optional), thing_name(g, optional),
+                   no);
     }
     no = expression(g, shape, depth - 1);
     return say(g, "(if %s then %s else %s)", condition(g, depth - 1), expression(g, shape, depth - 1), no);
@@ -147,7 +160,8 @@ static const char *a_date(struct gen *g, int depth) {
 
 static const char *counting(struct gen *g, int depth) {
     static const char *const parts[] = {"year of", "month of", "day of", "day of"};
-    static const char *const distances[] = {"days from", "days from", "whole months from", "whole years from"};
+    static const char *const distances[] = {"days from", "days from", "whole months from",
+                                            "whole years from"};
     if (chance(g, 40))
         return say(g, "(%s %s)", parts[pick(g, 4)], a_date(g, depth - 1));
     return say(g, "(%s %s to %s)", distances[pick(g, 4)], a_date(g, depth - 1), a_date(g, depth - 1));
@@ -161,22 +175,31 @@ static const char *number(struct gen *g, const struct shape *shape, int depth) {
         return say(g, "(%s %c 999999999999999999)", some, "+-*"[pick(g, 3)]);
     switch (pick(g, 10)) {
     case 0:
-    case 1: return say(g, "(%s + %s)", expression(g, &plain, depth - 1), expression(g, &plain, depth - 1));
-    case 2: return say(g, "(%s - %s)", expression(g, &plain, depth - 1), expression(g, &plain, depth - 1));
+    case 1:
+        return say(g, "(%s + %s)", expression(g, &plain, depth - 1), expression(g, &plain, depth - 1));
+    case 2:
+        return say(g, "(%s - %s)", expression(g, &plain, depth - 1), expression(g, &plain, depth - 1));
     case 3:
         left.scale = (int)pick(g, (uint32_t)shape->scale + 1);
         right.scale = shape->scale - left.scale;
         return say(g, "(%s * %s)", expression(g, &left, depth - 1), expression(g, &right, depth - 1));
     case 4:
-    case 5: return counting(g, depth);
+    case 5:
+        return counting(g, depth);
     case 6:
         return say(g, "%s(%s, %s)", chance(g, 50) ? "min" : "max", expression(g, &plain, depth - 1),
                    expression(g, &plain, depth - 1));
     case 7:
-        return say(g, "%s(%s, %u)", chance(g, 40) ? "round" : chance(g, 50) ? "round_down" : "round_up",
-                   expression(g, chance(g, 70) ? &fraction : &plain, depth - 1), pick(g, (uint32_t)shape->scale + 1));
-    case 8: return find_list(g) != NO_THING ? folded(g, shape, depth) : leaf(g, shape);
-    default: return say(g, "(- %s)", expression(g, &plain, depth - 1));
+        return say(g, "%s(%s, %u)",
+                   chance(g, 40)   ? "round"
+                   : chance(g, 50) ? "round_down"
+                                   : "round_up",
+                   expression(g, chance(g, 70) ? &fraction : &plain, depth - 1),
+                   pick(g, (uint32_t)shape->scale + 1));
+    case 8:
+        return find_list(g) != NO_THING ? folded(g, shape, depth) : leaf(g, shape);
+    default:
+        return say(g, "(- %s)", expression(g, &plain, depth - 1));
     }
 }
 
@@ -200,7 +223,8 @@ static const char *shifted(struct gen *g, int depth) {
     static const char *const units[] = {"days", "days", "weeks", "months", "months", "years"};
     static const char *const roundings[] = {"", "", "", "rounded back", "rounded forward", "rounded error"};
     struct shape date = {.kind = IS_DATE}, whole = {.kind = IS_NUMBER};
-    const char *base = varying(g, &date), *count = varying(g, &whole), *unit = units[pick(g, 6)], *rounded = "";
+    const char *base = varying(g, &date), *count = varying(g, &whole), *unit = units[pick(g, 6)],
+               *rounded = "";
     if (!base)
         base = date_literal(g), unit = units[pick(g, 3)];
     else if (depth > 1 && chance(g, 30))
@@ -216,19 +240,26 @@ static const char *date(struct gen *g, const struct shape *shape, int depth) {
     struct shape period = {.kind = IS_PERIOD}, year = {.kind = IS_NUMBER};
     const char *base = varying(g, shape), *other;
     switch (pick(g, 9)) {
-    case 0: return say(g, "(%s of month %s)", chance(g, 50) ? "start" : "end", a_date(g, depth - 1));
-    case 1: return say(g, "(%s of %s)", chance(g, 50) ? "start" : "end", expression(g, &period, depth - 1));
-    case 2: return say(g, "%s(%s, %s)", chance(g, 50) ? "earliest" : "latest", a_date(g, depth - 1), a_date(g, depth - 1));
+    case 0:
+        return say(g, "(%s of month %s)", chance(g, 50) ? "start" : "end", a_date(g, depth - 1));
+    case 1:
+        return say(g, "(%s of %s)", chance(g, 50) ? "start" : "end", expression(g, &period, depth - 1));
+    case 2:
+        return say(g, "%s(%s, %s)", chance(g, 50) ? "earliest" : "latest", a_date(g, depth - 1),
+                   a_date(g, depth - 1));
     case 3:
         other = varying(g, &year);
         if (!base)
             break;
-        return say(g, "(anniversary of %s in %s)", base, other && chance(g, 20) ? other : say(g, "%u", 2019 + pick(g, 4)));
+        return say(g, "(anniversary of %s in %s)", base,
+                   other && chance(g, 20) ? other : say(g, "%u", 2019 + pick(g, 4)));
     case 4:
         if (!base)
             break;
-        return say(g, "(next anniversary of %s after %s %s)", base, a_date(g, depth - 1), chance(g, 20) ? "rounded back" : "");
-    default: break;
+        return say(g, "(next anniversary of %s after %s %s)", base, a_date(g, depth - 1),
+                   chance(g, 20) ? "rounded back" : "");
+    default:
+        break;
     }
     return shifted(g, depth);
 }
@@ -243,9 +274,12 @@ static const char *period(struct gen *g, const struct shape *shape, int depth) {
     if (!base || depth <= 0)
         return literal(g, shape);
     switch (pick(g, 3)) {
-    case 0: return say(g, "(%s through %s)", base, a_date(g, depth - 1));
-    case 1: return say(g, "(%s until %s)", a_date(g, depth - 1), base);
-    default: return say(g, "(within %u %s after %s)", 1 + pick(g, 12), units[pick(g, 4)], base);
+    case 0:
+        return say(g, "(%s through %s)", base, a_date(g, depth - 1));
+    case 1:
+        return say(g, "(%s until %s)", a_date(g, depth - 1), base);
+    default:
+        return say(g, "(within %u %s after %s)", 1 + pick(g, 12), units[pick(g, 4)], base);
     }
 }
 
@@ -280,8 +314,8 @@ static const char *loose_fold(struct gen *g, const struct shape *shape) {
         return NULL;
     record = &g->records[g->things[list].shape.record];
     for (i = 0; i < record->field_count; i++) {
-        if (record->fields[i].shape.optional && record->fields[i].shape.kind == IS_YES_NO && shape->kind == IS_NUMBER &&
-            chance(g, 50))
+        if (record->fields[i].shape.optional && record->fields[i].shape.kind == IS_YES_NO &&
+            shape->kind == IS_NUMBER && chance(g, 50))
             return say(g, "(count of z in %s where (z.%s))", thing_name(g, list), record->fields[i].name);
         if (record->fields[i].shape.optional && record->fields[i].shape.kind == shape->kind &&
             record->fields[i].shape.scale <= shape->scale)
@@ -290,8 +324,12 @@ static const char *loose_fold(struct gen *g, const struct shape *shape) {
     if (!field)
         return NULL;
     if (shape->kind == IS_YES_NO)
-        return say(g, "(%s z in %s has (z.%s))", chance(g, 50) ? "some" : "every", thing_name(g, list), field->name);
-    return say(g, "(%s of z.%s for z in %s)", shape->kind == IS_NUMBER ? "sum" : chance(g, 50) ? "earliest" : "latest",
+        return say(g, "(%s z in %s has (z.%s))", chance(g, 50) ? "some" : "every", thing_name(g, list),
+                   field->name);
+    return say(g, "(%s of z.%s for z in %s)",
+               shape->kind == IS_NUMBER ? "sum"
+               : chance(g, 50)          ? "earliest"
+                                        : "latest",
                field->name, thing_name(g, list));
 }
 
@@ -307,7 +345,8 @@ static const char *loose_condition(struct gen *g, uint32_t thing) {
 const char *loose_expression(struct gen *g, const struct shape *shape) {
     struct shape day = {.kind = IS_DATE};
     uint32_t same = find_thing(g, shape, true), dated = find_thing(g, &day, true);
-    const char *x = same == NO_THING ? NULL : thing_name(g, same), *d = dated == NO_THING ? NULL : thing_name(g, dated);
+    const char *x = same == NO_THING ? NULL : thing_name(g, same),
+               *d = dated == NO_THING ? NULL : thing_name(g, dated);
     if ((shape->kind == IS_NUMBER || shape->kind == IS_DATE || shape->kind == IS_YES_NO) && chance(g, 30)) {
         const char *fold = loose_fold(g, shape);
         if (fold)
@@ -318,17 +357,20 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
                    ? x
                    : say(g, "(if %s then none else %s)", condition(g, 1), expression(g, shape, 1));
     switch (shape->kind) {
-    case IS_NUMBER: return x ? say(g, "(%s + %s)", x, expression(g, shape, 1)) : d ? say(g, "(day of %s)", d) : NULL;
+    case IS_NUMBER:
+        return x ? say(g, "(%s + %s)", x, expression(g, shape, 1)) : d ? say(g, "(day of %s)", d) : NULL;
     case IS_DATE:
         if (find_list(g) != NO_THING && chance(g, 50))
             return folded(g, shape, 2);
         return x ? say(g, "(%u days after %s)", pick(g, 40), x) : NULL;
-    case IS_PERIOD: return d ? say(g, "(%s through %s)", d, expression(g, &day, 1)) : NULL;
+    case IS_PERIOD:
+        return d ? say(g, "(%s through %s)", d, expression(g, &day, 1)) : NULL;
     case IS_YES_NO:
         if (x && chance(g, 60))
             return loose_condition(g, same);
         return d ? say(g, "(%s before %s)", d, expression(g, &day, 1)) : NULL;
-    default: return x;
+    default:
+        return x;
     }
 }
 

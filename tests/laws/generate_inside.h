@@ -1,14 +1,25 @@
 /*
- * Inside of the generator: what is declared so far, and who may be named where. `rank` keeps cycles out: what has rank r
- * only names things of a smaller rank. Expressions are strings that may stand as an operand anywhere: a name, a literal,
- * or brackets. Must not be included outside the generator.
+ * Inside of the generator: what is declared so far, and who may be named where. `rank` keeps cycles out:
+ * what has rank r only names things of a smaller rank. Expressions are strings that may stand as an operand
+ * anywhere: a name, a literal, or brackets. Must not be included outside the generator.
  */
 #ifndef PROVISO_TESTS_LAWS_GENERATE_INSIDE_H
 #define PROVISO_TESTS_LAWS_GENERATE_INSIDE_H
 
 #include "tests/laws/generate.h"
 
-enum kind { IS_YES_NO, IS_DATE, IS_NUMBER, IS_FRACTION, IS_TEXT, IS_MEMBER, IS_SET, IS_PERIOD, IS_LIST, IS_NOTHING };
+enum kind {
+    IS_YES_NO,
+    IS_DATE,
+    IS_NUMBER,
+    IS_FRACTION,
+    IS_TEXT,
+    IS_MEMBER,
+    IS_SET,
+    IS_PERIOD,
+    IS_LIST,
+    IS_NOTHING
+};
 
 /* A type; of numbers `scale` is the most that its values have. */
 struct shape {
@@ -26,9 +37,9 @@ struct thing {
     const char *name;
     struct shape shape;
     uint32_t module, rank;
-    bool local;        /* a definition of an amendment: outside it is module.name */
-    bool today;        /* it may depend on today */
-    bool decides;      /* rules may give it values */
+    bool local;   /* a definition of an amendment: outside it is module.name */
+    bool today;   /* it may depend on today */
+    bool decides; /* rules may give it values */
     bool total;
     bool normal;       /* it has a normal case that an exception may switch off */
     const char *guard; /* a condition under which it is given, or NULL */
@@ -45,7 +56,8 @@ struct made_rule {
     const char *name;
     uint32_t module, rank;
     bool timeless;
-    bool silent;   /* it is, by whatever steps, an exception to `every rule for`: rules under it decide nothing */
+    bool
+        silent; /* it is, by whatever steps, an exception to `every rule for`: rules under it decide nothing */
     bool labelled; /* a table with rows w0, w1 */
     bool table;
 };
@@ -73,7 +85,7 @@ struct gen {
     uint32_t duty_count, names, loops;
     /* where the text at hand stands */
     uint32_t module, rank;
-    bool timeless; /* it may not depend on today */
+    bool timeless;        /* it may not depend on today */
     bool constant_months; /* months may be added to literals: they are rounded somehow */
 };
 
@@ -84,7 +96,10 @@ bool chance(struct gen *g, uint32_t percent);
 /* How thing `i` is called here. */
 const char *thing_name(struct gen *g, uint32_t i);
 #define NO_THING UINT32_MAX
-/* A usable thing of that shape (of numbers with at most its scale), or NO_THING; with `optional` one that may be none and is not guarded. */
+/*
+ * A usable thing of that shape (of numbers with at most its scale), or NO_THING; with `optional` one that
+ * may be none and is not guarded.
+ */
 uint32_t find_thing(struct gen *g, const struct shape *shape, bool optional);
 const char *literal(struct gen *g, const struct shape *shape);
 const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member);

@@ -1,6 +1,7 @@
 /*
- * Random policies: headers, types, records, facts, decisions, definitions, totals and duties, over one to three files. Rules
- * are in generate_rules.c. Everything gets the next free name of its kind. Must not know how a policy is evaluated.
+ * Random policies: headers, types, records, facts, decisions, definitions, totals and duties, over one to
+ * three files. Rules are in generate_rules.c. Everything gets the next free name of its kind. Must not know
+ * how a policy is evaluated.
  */
 #include "tests/laws/generate_inside.h"
 
@@ -27,9 +28,10 @@ static void make_headers(struct gen *g) {
                         roundings[policy_rounding]);
     for (i = 1; i < p->file_count; i++) {
         p->paths[i] = say(g, "am%u.proviso", i);
-        p->headers[i] = say(g, "amendment am%u to pol%s \"A\"\n%s%s", i, i == 2 && chance(g, 30) ? ", am1" : "",
-                            chance(g, 70) ? say(g, "  announced 2020-0%u-15\n", 1 + pick(g, 5)) : "",
-                            chance(g, 30) ? say(g, "  months round %s\n", roundings[pick(g, 3)]) : "");
+        p->headers[i] =
+            say(g, "amendment am%u to pol%s \"A\"\n%s%s", i, i == 2 && chance(g, 30) ? ", am1" : "",
+                chance(g, 70) ? say(g, "  announced 2020-0%u-15\n", 1 + pick(g, 5)) : "",
+                chance(g, 30) ? say(g, "  months round %s\n", roundings[pick(g, 3)]) : "");
     }
 }
 
@@ -57,14 +59,16 @@ static void make_types(struct gen *g) {
     }
     if (chance(g, 3)) { /* sets of more than one word */
         g->member_count[g->enumeration_count] = 70;
-        declare(g, 0, say(g, "type t%u one of %s", g->enumeration_count, member_list(g, g->enumeration_count, 0, 70)));
+        declare(
+            g, 0,
+            say(g, "type t%u one of %s", g->enumeration_count, member_list(g, g->enumeration_count, 0, 70)));
         g->enumeration_count++;
     }
 }
 
 struct shape random_shape(struct gen *g, bool for_decision) {
-    static const enum kind kinds[] = {IS_YES_NO, IS_YES_NO, IS_DATE, IS_DATE, IS_NUMBER, IS_NUMBER, IS_MEMBER, IS_MEMBER,
-                                      IS_TEXT, IS_SET};
+    static const enum kind kinds[] = {IS_YES_NO, IS_YES_NO, IS_DATE,   IS_DATE, IS_NUMBER,
+                                      IS_NUMBER, IS_MEMBER, IS_MEMBER, IS_TEXT, IS_SET};
     struct shape shape = {.kind = kinds[pick(g, 10)]};
     if (shape.kind == IS_MEMBER || shape.kind == IS_SET)
         do
@@ -84,12 +88,24 @@ struct shape random_shape(struct gen *g, bool for_decision) {
 const char *shape_text(struct gen *g, const struct shape *shape) {
     const char *range = "", *decimals = "", *kind = "";
     switch (shape->kind) {
-    case IS_YES_NO: kind = "yes/no"; break;
-    case IS_DATE: kind = shape->ranged ? "date 2020-01-15 through 2020-04-10" : "date"; break;
-    case IS_TEXT: kind = "text"; break;
-    case IS_MEMBER: kind = say(g, "t%u", shape->enumeration); break;
-    case IS_SET: kind = say(g, "set of t%u", shape->enumeration); break;
-    case IS_LIST: kind = say(g, "list of %s", g->records[shape->record].name); break;
+    case IS_YES_NO:
+        kind = "yes/no";
+        break;
+    case IS_DATE:
+        kind = shape->ranged ? "date 2020-01-15 through 2020-04-10" : "date";
+        break;
+    case IS_TEXT:
+        kind = "text";
+        break;
+    case IS_MEMBER:
+        kind = say(g, "t%u", shape->enumeration);
+        break;
+    case IS_SET:
+        kind = say(g, "set of t%u", shape->enumeration);
+        break;
+    case IS_LIST:
+        kind = say(g, "list of %s", g->records[shape->record].name);
+        break;
     default:
         if (shape->ranged)
             range = say(g, " %d through %d", (int)shape->low, (int)shape->high);
@@ -137,7 +153,8 @@ static const char *fact_text(struct gen *g, struct thing *thing, const char *nam
         more = say(g, " only when %s", more);
     }
     if (chance(g, 8))
-        more = say(g, "%s otherwise %s", more, shape.optional && chance(g, 50) ? "none" : constant(g, &shape));
+        more =
+            say(g, "%s otherwise %s", more, shape.optional && chance(g, 50) ? "none" : constant(g, &shape));
     shape.optional = shape.optional || conditional;
     if (chance(g, 8))
         more = say(g, "%s from \"in.%s\"", more, name);
@@ -206,7 +223,9 @@ static void make_facts(struct gen *g) {
 static void make_requirements(struct gen *g) {
     uint32_t count = chance(g, 25) ? 1 + pick(g, 2) : 0, i;
     for (i = 0; i < count; i++)
-        declare(g, 0, say(g, "require \"R%u\" (%s or %s or %s)", i, condition(g, 1), condition(g, 0), condition(g, 0)));
+        declare(
+            g, 0,
+            say(g, "require \"R%u\" (%s or %s or %s)", i, condition(g, 1), condition(g, 0), condition(g, 0)));
 }
 
 static const char *normal_case(struct gen *g, const struct shape *shape) {
@@ -215,7 +234,8 @@ static const char *normal_case(struct gen *g, const struct shape *shape) {
     if (shape->optional && chance(g, 40))
         return " otherwise none";
     if (shape->ranged || chance(g, 60))
-        return shape->kind == IS_DATE && shape->ranged ? " otherwise 2020-02-01" : say(g, " otherwise %s", literal(g, shape));
+        return shape->kind == IS_DATE && shape->ranged ? " otherwise 2020-02-01"
+                                                       : say(g, " otherwise %s", literal(g, shape));
     return say(g, " otherwise %s", expression(g, &open, 1));
 }
 
@@ -228,13 +248,18 @@ static void make_decision(struct gen *g, uint32_t rank) {
     thing.module = 0;
     g->module = pick(g, g->policy->file_count);
     thing.normal = chance(g, 40);
-    declare(g, g->module, say(g, "decide %s \"D\": %s%s", thing.name, shape_text(g, &thing.shape),
-                              thing.normal ? normal_case(g, &thing.shape) : ""));
+    declare(g, g->module,
+            say(g, "decide %s \"D\": %s%s", thing.name, shape_text(g, &thing.shape),
+                thing.normal ? normal_case(g, &thing.shape) : ""));
     add_thing(g, thing);
 }
 
 static void make_definition(struct gen *g, uint32_t rank) {
-    struct thing thing = {.name = say(g, "e%u", rank), .rank = rank, .today = chance(g, 60), .decides = chance(g, 25), .normal = true};
+    struct thing thing = {.name = say(g, "e%u", rank),
+                          .rank = rank,
+                          .today = chance(g, 60),
+                          .decides = chance(g, 25),
+                          .normal = true};
     const char *text;
     thing.shape = random_shape(g, true);
     thing.shape.ranged = false;
@@ -253,7 +278,8 @@ static void make_definition(struct gen *g, uint32_t rank) {
 }
 
 static void make_total(struct gen *g, uint32_t rank) {
-    struct thing thing = {.name = say(g, "s%u", rank), .rank = rank, .decides = true, .total = true, .today = chance(g, 70)};
+    struct thing thing = {
+        .name = say(g, "s%u", rank), .rank = rank, .decides = true, .total = true, .today = chance(g, 70)};
     const char *text = "fraction";
     thing.shape.kind = chance(g, 30) ? IS_FRACTION : IS_NUMBER;
     if (thing.shape.kind == IS_NUMBER) {

@@ -1,6 +1,6 @@
 /*
- * Random numbers, records and questions. Records follow the checked model, not the generator's own notes, so that they also
- * fit a policy that was put in another order. Must not know how a policy was made.
+ * Random numbers, records and questions. Records follow the checked model, not the generator's own notes, so
+ * that they also fit a policy that was put in another order. Must not know how a policy was made.
  */
 #include "tests/laws/generate.h"
 #include "tests/laws/oracle.h"
@@ -45,13 +45,15 @@ static cal_day day_of(int y, int m, int d) {
 }
 
 static cal_day some_day(struct luck *luck, const struct type *type) {
-    static const int special[][3] = {{2020, 1, 31}, {2020, 2, 29}, {2020, 2, 28}, {2020, 3, 31}, {2019, 2, 28}, {2016, 2, 29}};
+    static const int special[][3] = {{2020, 1, 31}, {2020, 2, 29}, {2020, 2, 28},
+                                     {2020, 3, 31}, {2019, 2, 28}, {2016, 2, 29}};
     uint32_t which = luck_below(luck, 6);
     cal_day day = day_of(2020, 2, 20) + (cal_day)luck_below(luck, 16);
     if (luck_percent(luck, 30))
         day = day_of(special[which][0], special[which][1], special[which][2]);
     if (luck_percent(luck, 2))
-        day = luck_percent(luck, 50) ? CAL_MAX - (cal_day)luck_below(luck, 20) : CAL_MIN + (cal_day)luck_below(luck, 20);
+        day = luck_percent(luck, 50) ? CAL_MAX - (cal_day)luck_below(luck, 20)
+                                     : CAL_MIN + (cal_day)luck_below(luck, 20);
     if ((type->has_low && day < type->low) || (type->has_high && day > type->high))
         day = (cal_day)luck_between(luck, type->low, type->high);
     return day;
@@ -60,8 +62,9 @@ static cal_day some_day(struct luck *luck, const struct type *type) {
 static int64_t some_number(struct luck *luck, const struct type *type) {
     int64_t one = num_pow10(type->scale);
     if (type->has_low)
-        return luck_percent(luck, 60) ? luck_between(luck, (type->low + one - 1) / one, type->high / one) * one
-                                      : luck_between(luck, type->low, type->high);
+        return luck_percent(luck, 60)
+                   ? luck_between(luck, (type->low + one - 1) / one, type->high / one) * one
+                   : luck_between(luck, type->low, type->high);
     if (luck_percent(luck, 2))
         return luck_percent(luck, 50) ? NUM_LIMIT : -NUM_LIMIT;
     return luck_percent(luck, 80) ? luck_between(luck, -2, 9) * one : luck_between(luck, -30, 90);
@@ -93,7 +96,8 @@ static struct value unknown_value(void) {
 }
 
 /* A field of a record that is being filled: as its `only when` wants it, mostly. */
-static struct value some_field(struct luck *luck, const struct fact *field, uint32_t unknown, struct arena *arena) {
+static struct value some_field(struct luck *luck, const struct fact *field, uint32_t unknown,
+                               struct arena *arena) {
     struct value none = {.tag = VALUE_NONE, .as = {.number = 0}};
     if (field->only_when && luck_percent(luck, 50))
         return none;
@@ -102,7 +106,8 @@ static struct value some_field(struct luck *luck, const struct fact *field, uint
     return generate_value(luck, field, unknown, arena);
 }
 
-static struct value some_list(struct luck *luck, const struct type *type, uint32_t unknown, struct arena *arena) {
+static struct value some_list(struct luck *luck, const struct type *type, uint32_t unknown,
+                              struct arena *arena) {
     const struct record_type *record = type->record;
     struct value_list *list = memory(arena, sizeof *list);
     struct value v = {.tag = VALUE_LIST, .as = {.list = list}}, *fields;
@@ -112,13 +117,15 @@ static struct value some_list(struct luck *luck, const struct type *type, uint32
     fields = memory(arena, ((size_t)list->count * list->field_count + 1) * sizeof *fields);
     for (i = 0; i < list->count; i++) {
         for (j = 0; j < list->field_count; j++)
-            fields[(size_t)i * list->field_count + j] = some_field(luck, &record->fields[j], unknown / 2, arena);
+            fields[(size_t)i * list->field_count + j] =
+                some_field(luck, &record->fields[j], unknown / 2, arena);
     }
     list->fields = fields;
     return v;
 }
 
-struct value generate_value(struct luck *luck, const struct fact *fact, uint32_t unknown, struct arena *arena) {
+struct value generate_value(struct luck *luck, const struct fact *fact, uint32_t unknown,
+                            struct arena *arena) {
     const struct type *type = &fact->type;
     struct value v = {.tag = VALUE_NONE, .as = {.number = 0}};
     if (fact->declared_optional && luck_percent(luck, 30))
@@ -136,21 +143,25 @@ struct value generate_value(struct luck *luck, const struct fact *fact, uint32_t
         v.tag = VALUE_NUMBER;
         v.as.number = some_number(luck, type);
         break;
-    case TYPE_STRING: return some_text(luck, arena);
+    case TYPE_STRING:
+        return some_text(luck, arena);
     case TYPE_MEMBER:
         v.tag = VALUE_MEMBER;
         v.as.number = luck_below(luck, (uint32_t)type->enumeration->count);
         break;
-    case TYPE_MEMBERS: return some_set(luck, type, arena);
-    case TYPE_RECORDS: return some_list(luck, type, unknown, arena);
-    default: fail_msg("a fact of an unexpected type");
+    case TYPE_MEMBERS:
+        return some_set(luck, type, arena);
+    case TYPE_RECORDS:
+        return some_list(luck, type, unknown, arena);
+    default:
+        fail_msg("a fact of an unexpected type");
     }
     return v;
 }
 
 /* Makes the fields of a list agree with their `only when`, in order, as far as the conditions are known. */
-static void settle_fields(struct luck *luck, const struct policy_set *set, struct record *record, uint32_t fact,
-                          const struct question *question) {
+static void settle_fields(struct luck *luck, const struct policy_set *set, struct record *record,
+                          uint32_t fact, const struct question *question) {
     struct value *list = &record->values[fact];
     const struct record_type *type = set->facts[fact].type.record;
     struct value *fields;
@@ -158,7 +169,8 @@ static void settle_fields(struct luck *luck, const struct policy_set *set, struc
     if (list->tag != VALUE_LIST || list->as.list->count == 0)
         return;
     /* The list was made by some_list, out of memory that is ours to change. */
-    fields = memory(record->arena, (size_t)list->as.list->count * list->as.list->field_count * sizeof *fields);
+    fields =
+        memory(record->arena, (size_t)list->as.list->count * list->as.list->field_count * sizeof *fields);
     for (i = 0; i < list->as.list->count * list->as.list->field_count; i++)
         fields[i] = list->as.list->fields[i];
     {
@@ -182,8 +194,8 @@ static void settle_fields(struct luck *luck, const struct policy_set *set, struc
     }
 }
 
-void generate_record(struct luck *luck, const struct policy_set *set, uint32_t unknown, const struct question *question,
-                     struct arena *arena, struct record *record) {
+void generate_record(struct luck *luck, const struct policy_set *set, uint32_t unknown,
+                     const struct question *question, struct arena *arena, struct record *record) {
     struct value none = {.tag = VALUE_NONE, .as = {.number = 0}};
     uint32_t i;
     if (!record_init(record, set, arena))

@@ -1,7 +1,7 @@
 /*
- * Random rules, exceptions and tables of a policy. A rule has the smallest rank of what it decides, an exception none above
- * its targets', and what is excepted by `every rule for` decides nothing through its own exceptions: so nothing is cyclic.
- * Must not know how expressions are made.
+ * Random rules, exceptions and tables of a policy. A rule has the smallest rank of what it decides, an
+ * exception none above its targets', and what is excepted by `every rule for` decides nothing through its
+ * own exceptions: so nothing is cyclic. Must not know how expressions are made.
  */
 #include "tests/laws/generate_inside.h"
 
@@ -42,10 +42,15 @@ static const char *in_force(struct gen *g) {
     struct shape date = {.kind = IS_DATE};
     const char *at = expression(g, &date, 1);
     switch (pick(g, 4)) {
-    case 0: return say(g, "\n  in force from 2020-02-%02u at %s", 1 + pick(g, 28), at);
-    case 1: return say(g, "\n  in force through 2020-03-%02u at %s", 1 + pick(g, 28), at);
-    case 2: return say(g, "\n  in force until 2020-03-%02u at %s", 1 + pick(g, 28), at);
-    default: return say(g, "\n  in force 2020-02-%02u through 2020-03-%02u at %s", 1 + pick(g, 28), 1 + pick(g, 28), at);
+    case 0:
+        return say(g, "\n  in force from 2020-02-%02u at %s", 1 + pick(g, 28), at);
+    case 1:
+        return say(g, "\n  in force through 2020-03-%02u at %s", 1 + pick(g, 28), at);
+    case 2:
+        return say(g, "\n  in force until 2020-03-%02u at %s", 1 + pick(g, 28), at);
+    default:
+        return say(g, "\n  in force 2020-02-%02u through 2020-03-%02u at %s", 1 + pick(g, 28),
+                   1 + pick(g, 28), at);
     }
 }
 
@@ -99,7 +104,8 @@ static const char *effect_on(struct gen *g, const struct thing *thing) {
 
 /* Braces and quotes end a text, so what is shown has neither. */
 static const char *template(struct gen *g) {
-    static const enum kind kinds[] = {IS_DATE, IS_NUMBER, IS_MEMBER, IS_YES_NO, IS_TEXT, IS_SET, IS_FRACTION, IS_PERIOD};
+    static const enum kind kinds[] = {IS_DATE, IS_NUMBER, IS_MEMBER,   IS_YES_NO,
+                                      IS_TEXT, IS_SET,    IS_FRACTION, IS_PERIOD};
     struct shape shape = {.kind = kinds[pick(g, 8)], .scale = 2}, date = {.kind = IS_DATE};
     const char *part = NULL, *other = expression(g, &date, 1);
     uint32_t thing;
@@ -146,13 +152,16 @@ static void keep_rule(struct gen *g, struct made_rule rule) {
         g->rules[g->rule_count++] = rule;
 }
 
-/* A decision that a rule of this module may give, of at least `rank`, by the limits of today; NO_THING where there is none. */
+/*
+ * A decision that a rule of this module may give, of at least `rank`, by the limits of today; NO_THING where
+ * there is none.
+ */
 static uint32_t target(struct gen *g, uint32_t rank, bool timeless_only, bool for_table) {
     uint32_t found = NO_THING, seen = 0, i;
     for (i = 0; i < g->thing_count; i++) {
         const struct thing *t = &g->things[i];
-        if (!t->decides || t->rank < rank || (t->local && t->module != g->module) || (for_table && t->total) ||
-            (timeless_only && t->today))
+        if (!t->decides || t->rank < rank || (t->local && t->module != g->module) ||
+            (for_table && t->total) || (timeless_only && t->today))
             continue;
         if (pick(g, ++seen) == 0)
             found = i;
@@ -203,7 +212,8 @@ static void make_side_rule(struct gen *g) {
 }
 
 static const char *rule_path(struct gen *g, const struct made_rule *rule) {
-    const char *path = rule->module && rule->module != g->module ? say(g, "am%u.%s", rule->module, rule->name) : rule->name;
+    const char *path =
+        rule->module && rule->module != g->module ? say(g, "am%u.%s", rule->module, rule->name) : rule->name;
     return rule->labelled && chance(g, 60) ? say(g, "%s.w%u", path, pick(g, 2)) : path;
 }
 
@@ -255,7 +265,8 @@ static void make_exception(struct gen *g) {
     if (decided != NO_THING && (g->things[decided].today || rule.timeless))
         effects = effect_on(g, &g->things[decided]);
     effects = say(g, "%s%s", effects, side_effects(g, 10));
-    declare(g, rule.module, say(g, "exception %s to %s%s%s%s", rule.name, to, head, effects[0] ? "\n  then" : "", effects));
+    declare(g, rule.module,
+            say(g, "exception %s to %s%s%s%s", rule.name, to, head, effects[0] ? "\n  then" : "", effects));
     drop_guards(g, &guards);
     keep_rule(g, rule);
 }
@@ -267,7 +278,8 @@ static void make_otherwise_exception(struct gen *g, const struct thing *t) {
     g->module = rule.module = t->local ? t->module : pick(g, g->policy->file_count);
     g->rank = rule.rank;
     g->timeless = true;
-    declare(g, rule.module, say(g, "exception %s to otherwise %s%s", rule.name, t->name, clauses(g, &guards, 8)));
+    declare(g, rule.module,
+            say(g, "exception %s to otherwise %s%s", rule.name, t->name, clauses(g, &guards, 8)));
     drop_guards(g, &guards);
     keep_rule(g, rule);
 }
@@ -317,16 +329,18 @@ static uint32_t make_columns(struct gen *g, struct column *columns) {
         if (thing == NO_THING && (c->optional || shape.kind == IS_MEMBER))
             continue;
         c->shape = shape;
-        c->text = thing != NO_THING && (c->optional || shape.kind == IS_MEMBER || chance(g, 70)) ? thing_name(g, thing)
-                                                                                                  : expression(g, &shape, 1);
+        c->text = thing != NO_THING && (c->optional || shape.kind == IS_MEMBER || chance(g, 70))
+                      ? thing_name(g, thing)
+                      : expression(g, &shape, 1);
         count++;
     }
     return count;
 }
 
 /* One row: its label, a cell for each column, and what it gives, or `-`. */
-static const char *row_text(struct gen *g, const struct made_rule *rule, uint32_t index, const struct column *columns,
-                            uint32_t inputs, const uint32_t *outputs, uint32_t output_count) {
+static const char *row_text(struct gen *g, const struct made_rule *rule, uint32_t index,
+                            const struct column *columns, uint32_t inputs, const uint32_t *outputs,
+                            uint32_t output_count) {
     const char *text = "\n  |";
     uint32_t i;
     if (rule->labelled)

@@ -1,5 +1,6 @@
 /*
- * See law.h: making policies, telling differences. Prints, since it is a test's. Must not know what a law claims.
+ * See law.h: making policies, telling differences. Prints, since it is a test's. Must not know what a law
+ * claims.
  */
 #include "tests/laws/law.h"
 
@@ -61,7 +62,8 @@ static void print_messages(const struct law_policy *policy) {
             continue;
         if (d->primary.file < policy->set.sources.count)
             source_place(policy->set.sources.files[d->primary.file], d->primary.start, &line, &column);
-        printf("%s: file %u line %u:%u: %s\n", diag_message(d->code)->code, d->primary.file, line, column, d->message);
+        printf("%s: file %u line %u:%u: %s\n", diag_message(d->code)->code, d->primary.file, line, column,
+               d->message);
     }
 }
 
@@ -104,8 +106,9 @@ void law_free(struct law_policy *policy) {
     arena_free(&policy->arena);
 }
 
-struct text law_evaluate(const struct law_policy *policy, struct record *record, const struct question *question,
-                         enum law_places places, struct arena *arena, struct outcome *outcome, bool *rejected) {
+struct text law_evaluate(const struct law_policy *policy, struct record *record,
+                         const struct question *question, enum law_places places, struct arena *arena,
+                         struct outcome *outcome, bool *rejected) {
     enum evaluate_status status;
     record->problem_count = 0;
     status = evaluate(policy->program, record, question, arena, NULL, outcome);
@@ -159,8 +162,8 @@ static void print_lines(const char *whose, struct text a, struct text b) {
     }
 }
 
-void law_tell(const struct law_policy *policy, const struct record *record, const struct question *question, const char *first,
-              struct text a, const char *second, struct text b) {
+void law_tell(const struct law_policy *policy, const struct record *record, const struct question *question,
+              const char *first, struct text a, const char *second, struct text b) {
     char day[11];
     print_files(policy);
     print_record(policy, record);

@@ -1,6 +1,7 @@
 /*
- * What the laws share: random policies through the real parser and checker, the outcome of an evaluation as lines of text
- * that two evaluations can be compared by, and how a difference is told. Must not know what a law claims.
+ * What the laws share: random policies through the real parser and checker, the outcome of an evaluation as
+ * lines of text that two evaluations can be compared by, and how a difference is told. Must not know what a
+ * law claims.
  */
 #ifndef PROVISO_TESTS_LAWS_LAW_H
 #define PROVISO_TESTS_LAWS_LAW_H
@@ -24,8 +25,8 @@ uint64_t law_seed(void);
 uint32_t law_policies(uint32_t usual);
 
 /*
- * Makes the policy of `seed`, with `shuffle` its files and declarations in another order. A message of the checker fails the
- * test, and the text is printed. Free it with law_free.
+ * Makes the policy of `seed`, with `shuffle` its files and declarations in another order. A message of the
+ * checker fails the test, and the text is printed. Free it with law_free.
  */
 void law_make(struct law_policy *policy, uint64_t seed, struct luck *shuffle);
 void law_free(struct law_policy *policy);
@@ -33,17 +34,18 @@ void law_free(struct law_policy *policy);
 /* How places of failures are written: by node, or by the text there (for policies in another order). */
 enum law_places { LAW_NODES, LAW_TEXTS };
 /*
- * The outcome as text, a line an entity, reasons and rules by name. With LAW_TEXTS the lines are sorted, so that outcomes of
- * policies in another order compare.
+ * The outcome as text, a line an entity, reasons and rules by name. With LAW_TEXTS the lines are sorted, so
+ * that outcomes of policies in another order compare.
  */
-struct text law_outcome(const struct law_policy *policy, bool rejected, const struct outcome *outcome, enum law_places places,
-                        struct arena *arena);
+struct text law_outcome(const struct law_policy *policy, bool rejected, const struct outcome *outcome,
+                        enum law_places places, struct arena *arena);
 /* Evaluates and gives the text. */
-struct text law_evaluate(const struct law_policy *policy, struct record *record, const struct question *question,
-                         enum law_places places, struct arena *arena, struct outcome *outcome, bool *rejected);
+struct text law_evaluate(const struct law_policy *policy, struct record *record,
+                         const struct question *question, enum law_places places, struct arena *arena,
+                         struct outcome *outcome, bool *rejected);
 
 /* Prints the policy, the record, the question and the lines that differ. */
-void law_tell(const struct law_policy *policy, const struct record *record, const struct question *question, const char *first,
-              struct text a, const char *second, struct text b);
+void law_tell(const struct law_policy *policy, const struct record *record, const struct question *question,
+              const char *first, struct text a, const char *second, struct text b);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * Laws about what must not matter. Giving an unknown fact a value never changes a value, a conflict or an undecided, nor
- * the degree of a rule that has one. The order of files and of declarations changes nothing. Evaluating again, or
- * with a trace, changes nothing. A day of knowledge after every announcement is as none.
+ * Laws about what must not matter. Giving an unknown fact a value never changes a value, a conflict or an
+ * undecided, nor the degree of a rule that has one. The order of files and of declarations changes nothing.
+ * Evaluating again, or with a trace, changes nothing. A day of knowledge after every announcement is as
+ * none.
  */
 #include "tests/laws/law.h"
 
@@ -20,7 +21,8 @@ struct counts {
 };
 
 /* What has to hold on: NULL where it does, else words for it. */
-static const char *lost(const struct policy_set *set, const struct outcome *before, const struct outcome *after) {
+static const char *lost(const struct policy_set *set, const struct outcome *before,
+                        const struct outcome *after) {
     size_t i;
     for (i = 0; i < set->decision_count; i++) {
         const struct decision_outcome *b = &before->decisions[i], *a = &after->decisions[i];
@@ -39,9 +41,9 @@ static const char *lost(const struct policy_set *set, const struct outcome *befo
             continue;
         if (b->state != a->state)
             return "the state of a duty";
-        if (b->state == DUTY_DUE && (b->in_period != a->in_period || b->deadline.first != a->deadline.first ||
-                                     b->deadline.last != a->deadline.last ||
-                                     (b->status != STATUS_UNKNOWN && b->status != a->status)))
+        if (b->state == DUTY_DUE &&
+            (b->in_period != a->in_period || b->deadline.first != a->deadline.first ||
+             b->deadline.last != a->deadline.last || (b->status != STATUS_UNKNOWN && b->status != a->status)))
             return "the deadline or status of a duty";
     }
     return NULL;
@@ -66,9 +68,9 @@ static void give(const struct law_policy *policy, struct record *record, const s
 }
 
 /* Each unknown field of a list in turn. */
-static void give_fields(const struct law_policy *policy, struct luck *luck, struct record *record, uint32_t fact,
-                        const struct question *question, const struct outcome *before, struct text text,
-                        struct arena *arena, struct counts *counts) {
+static void give_fields(const struct law_policy *policy, struct luck *luck, struct record *record,
+                        uint32_t fact, const struct question *question, const struct outcome *before,
+                        struct text text, struct arena *arena, struct counts *counts) {
     struct value whole = record->values[fact];
     const struct value_list *list = whole.as.list;
     size_t n = (size_t)list->count * list->field_count, i;
@@ -81,7 +83,8 @@ static void give_fields(const struct law_policy *policy, struct luck *luck, stru
         fields = arena_array(arena, n, sizeof *fields);
         assert_true(copy && fields);
         memcpy(fields, list->fields, n * sizeof *fields);
-        fields[i] = generate_value(luck, &policy->set.facts[fact].type.record->fields[i % list->field_count], 0, arena);
+        fields[i] = generate_value(luck, &policy->set.facts[fact].type.record->fields[i % list->field_count],
+                                   0, arena);
         *copy = *list;
         copy->fields = fields;
         record->values[fact].as.list = copy;
@@ -110,15 +113,16 @@ static void give_facts(const struct law_policy *policy, struct luck *luck, struc
 }
 
 /* A trace sees every register that was written, and changes nothing. */
-static void count_step(void *context, const struct program *program, uint32_t instruction, struct value value) {
+static void count_step(void *context, const struct program *program, uint32_t instruction,
+                       struct value value) {
     uint64_t *steps = context;
     assert_true(instruction < program->instruction_count);
     assert_true(value.tag != VALUE_OPEN || value.as.reasons != NULL);
     ++*steps;
 }
 
-static void traced(const struct law_policy *policy, struct record *record, const struct question *question, struct text text,
-                   struct arena *arena) {
+static void traced(const struct law_policy *policy, struct record *record, const struct question *question,
+                   struct text text, struct arena *arena) {
     uint64_t steps = 0;
     struct trace trace = {count_step, &steps};
     struct outcome outcome;
@@ -135,8 +139,8 @@ static void traced(const struct law_policy *policy, struct record *record, const
 }
 
 /* Once more, and with all announcements known by a day instead of by default. */
-static void again(const struct law_policy *policy, struct record *record, const struct question *question, struct text text,
-                  struct arena *arena) {
+static void again(const struct law_policy *policy, struct record *record, const struct question *question,
+                  struct text text, struct arena *arena) {
     struct question known = *question;
     struct outcome outcome;
     bool rejected;
@@ -179,7 +183,8 @@ static int64_t carry_member(const struct type *from, const struct type *to, int6
 }
 
 /* The same value where members may be numbered otherwise. */
-static struct value carry(const struct type *from, const struct type *to, struct value v, struct arena *arena) {
+static struct value carry(const struct type *from, const struct type *to, struct value v,
+                          struct arena *arena) {
     if (v.tag == VALUE_MEMBER)
         v.as.number = carry_member(from, to, v.as.number);
     if (v.tag == VALUE_SET) {
@@ -201,7 +206,8 @@ static struct value carry(const struct type *from, const struct type *to, struct
         assert_true(list && fields);
         for (i = 0; i < n; i++) {
             size_t f = i % v.as.list->field_count;
-            fields[i] = carry(&from->record->fields[f].type, &to->record->fields[f].type, v.as.list->fields[i], arena);
+            fields[i] = carry(&from->record->fields[f].type, &to->record->fields[f].type,
+                              v.as.list->fields[i], arena);
         }
         *list = *v.as.list;
         list->fields = fields;
@@ -210,8 +216,8 @@ static struct value carry(const struct type *from, const struct type *to, struct
     return v;
 }
 
-static void other_order(const struct law_policy *policy, const struct law_policy *other, struct record *record,
-                        const struct question *question, struct arena *arena) {
+static void other_order(const struct law_policy *policy, const struct law_policy *other,
+                        struct record *record, const struct question *question, struct arena *arena) {
     struct record same;
     struct outcome outcome;
     struct text a, b;
@@ -270,7 +276,8 @@ static void nothing_else_matters(void **state) {
     }
     arena_free(&arena);
     printf("monotone: %llu policies, each in two orders, %llu records; %llu times a fact became known\n",
-           (unsigned long long)counts.policies, (unsigned long long)counts.records, (unsigned long long)counts.given);
+           (unsigned long long)counts.policies, (unsigned long long)counts.records,
+           (unsigned long long)counts.given);
     assert_true(counts.given == counts.kept);
     assert_true(counts.orders == counts.records);
     assert_true(n < 10 || counts.given > n);

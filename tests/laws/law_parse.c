@@ -1,7 +1,7 @@
 /*
- * Law: whatever a policy text looks like, reading it ends with a tree, and where it is not accepted with a message, all of
- * whose places lie in the files. The texts are generated policies with bytes and words changed, cut and doubled. What is
- * still accepted compiles and is evaluated, as the oracle does.
+ * Law: whatever a policy text looks like, reading it ends with a tree, and where it is not accepted with a
+ * message, all of whose places lie in the files. The texts are generated policies with bytes and words
+ * changed, cut and doubled. What is still accepted compiles and is evaluated, as the oracle does.
  */
 #include "tests/laws/law.h"
 #include "tests/laws/oracle.h"
@@ -46,18 +46,47 @@ static void word(const struct buffer *text, struct luck *luck, size_t *at, size_
 }
 
 static void mutate(struct buffer *text, struct luck *luck) {
-    static const char *const inserts[] = {"(", ")", "|", "||", "\n|", "\"", "{", "}", "and", "is", "2021-02-30", "1.", "#", "\xff",
-                                          "\xe2\x80\xae", "every rule for", "then", "rule", "-", "\r", ",", "none", "\x01"};
+    static const char *const inserts[] = {"(",
+                                          ")",
+                                          "|",
+                                          "||",
+                                          "\n|",
+                                          "\"",
+                                          "{",
+                                          "}",
+                                          "and",
+                                          "is",
+                                          "2021-02-30",
+                                          "1.",
+                                          "#",
+                                          "\xff",
+                                          "\xe2\x80\xae",
+                                          "every rule for",
+                                          "then",
+                                          "rule",
+                                          "-",
+                                          "\r",
+                                          ",",
+                                          "none",
+                                          "\x01"};
     size_t at, length, to, other;
     char byte = (char)luck_below(luck, 256);
     if (text->length < 2)
         return;
     word(text, luck, &at, &length);
     switch (luck_below(luck, 7)) {
-    case 0: splice(text, luck_below(luck, (uint32_t)text->length), 1, &byte, 1); break;
-    case 1: splice(text, luck_below(luck, (uint32_t)text->length), 1, "", 0); break;
-    case 2: splice(text, at, length, "", 0); break;
-    case 3: splice(text, at, 0, text->data + at, length); break;
+    case 0:
+        splice(text, luck_below(luck, (uint32_t)text->length), 1, &byte, 1);
+        break;
+    case 1:
+        splice(text, luck_below(luck, (uint32_t)text->length), 1, "", 0);
+        break;
+    case 2:
+        splice(text, at, length, "", 0);
+        break;
+    case 3:
+        splice(text, at, 0, text->data + at, length);
+        break;
     case 4: {
         const char *insert = inserts[luck_below(luck, sizeof inserts / sizeof *inserts)];
         splice(text, at, 0, insert, strlen(insert));
@@ -106,7 +135,8 @@ static void run(struct law_policy *policy, struct luck *luck) {
     bool rejected;
     arena_init(&arena, pv_alloc_default());
     if (!program_compile(&policy->set, &policy->arena, &policy->program))
-        fail_msg("an accepted policy does not compile: %s", policy->program ? policy->program->problem : "memory ran out");
+        fail_msg("an accepted policy does not compile: %s",
+                 policy->program ? policy->program->problem : "memory ran out");
     generate_record(luck, &policy->set, 20, &question, &arena, &record);
     oracle_evaluate(&policy->set, &record, &question, &arena, &expected);
     a = law_outcome(policy, expected.rejected, &expected.outcome, LAW_NODES, &arena);
@@ -132,7 +162,8 @@ static void read_one(const struct generated *generated, struct luck *luck, struc
             mutate(&text, luck);
             edits--;
         }
-        assert_true(policy_set_add(&policy.set, generated->paths[i], text.data ? text.data : "", text.length));
+        assert_true(
+            policy_set_add(&policy.set, generated->paths[i], text.data ? text.data : "", text.length));
         buffer_free(&text);
     }
     assert_int_equal(policy.set.tree_count, generated->file_count);
@@ -169,8 +200,9 @@ static void reading_ends_well(void **state) {
         arena_reset(&arena);
     }
     arena_free(&arena);
-    printf("parse: %llu texts, %llu of them accepted and evaluated, %llu messages\n", (unsigned long long)counts.texts,
-           (unsigned long long)counts.accepted, (unsigned long long)counts.messages);
+    printf("parse: %llu texts, %llu of them accepted and evaluated, %llu messages\n",
+           (unsigned long long)counts.texts, (unsigned long long)counts.accepted,
+           (unsigned long long)counts.messages);
     assert_true(n < 10 || counts.messages > 0);
     assert_true(n < 10 || counts.accepted < counts.texts);
 }

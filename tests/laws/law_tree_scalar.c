@@ -1,7 +1,7 @@
 /*
- * Law: on random policies, records and days the evaluator finds what the oracle finds that walks the tree: states, values,
- * rules, reasons, duties, reminders, notices, degrees, and which records are rejected. Also counts how often each state
- * arose, so that agreement means something.
+ * Law: on random policies, records and days the evaluator finds what the oracle finds that walks the tree:
+ * states, values, rules, reasons, duties, reminders, notices, degrees, and which records are rejected. Also
+ * counts how often each state arose, so that agreement means something.
  */
 #include "tests/laws/law.h"
 #include "tests/laws/oracle.h"
@@ -34,7 +34,8 @@ static void count_outcome(struct counts *counts, bool rejected, const struct out
         counts->duties[outcome->duties[i].state]++;
 }
 
-static void compare_one(const struct law_policy *policy, struct luck *luck, struct arena *arena, struct counts *counts) {
+static void compare_one(const struct law_policy *policy, struct luck *luck, struct arena *arena,
+                        struct counts *counts) {
     static const uint32_t unknown[] = {0, 0, 4, 12, 30};
     struct question question = generate_question(luck, &policy->set);
     struct oracle_result expected;
@@ -56,9 +57,10 @@ static void compare_one(const struct law_policy *policy, struct luck *luck, stru
 static void print_counts(const struct counts *c) {
     static const char *const states[] = {"value", "undecided", "undetermined", "conflict", "failed"};
     int i;
-    printf("tree = scalar: %llu policies, %llu evaluations (%llu rejected, %llu not covered), %llu decisions:",
-           (unsigned long long)c->policies, (unsigned long long)c->evaluations, (unsigned long long)c->rejected,
-           (unsigned long long)c->not_covered, (unsigned long long)c->decisions);
+    printf(
+        "tree = scalar: %llu policies, %llu evaluations (%llu rejected, %llu not covered), %llu decisions:",
+        (unsigned long long)c->policies, (unsigned long long)c->evaluations, (unsigned long long)c->rejected,
+        (unsigned long long)c->not_covered, (unsigned long long)c->decisions);
     for (i = 0; i < 5; i++)
         printf(" %s %.1f %%", states[i], 100.0 * (double)c->states[i] / (double)c->decisions);
     printf("; duties: %llu due, %llu possible, %llu in conflict; %llu reminders and notices\n",

@@ -1,6 +1,7 @@
 /*
- * An outcome as lines of text, everything that struct outcome holds in them: what two evaluations are compared by. Names
- * instead of numbers, so that it serves policies in another order too. Must not know how outcomes come about.
+ * An outcome as lines of text, everything that struct outcome holds in them: what two evaluations are
+ * compared by. Names instead of numbers, so that it serves policies in another order too. Must not know how
+ * outcomes come about.
  */
 #include "tests/laws/law.h"
 
@@ -76,7 +77,8 @@ static void add_reason(struct lines *lines, struct lines *part, const struct rea
     if (reason->kind == REASON_FACT)
         show_need(&text, set, reason);
     else if (reason->kind == REASON_FAILURE)
-        buffer_string(&text, failure_words((enum failure)reason->failure)), add_place(lines, &text, reason->index);
+        buffer_string(&text, failure_words((enum failure)reason->failure)),
+            add_place(lines, &text, reason->index);
     else
         show_reason(&text, set, reason);
     add_line(part, &text);
@@ -118,12 +120,14 @@ static void add_contributions(struct lines *lines, struct buffer *text, const st
     add_sorted(text, &part);
 }
 
-static void decision_line(struct lines *lines, const struct decision *decision, const struct decision_outcome *d) {
+static void decision_line(struct lines *lines, const struct decision *decision,
+                          const struct decision_outcome *d) {
     static const char *const states[] = {"value", "undecided", "undetermined", "conflict", "failed"};
     struct buffer text;
     bool open = d->state == STATE_UNDETERMINED || d->state == STATE_FAILED;
     buffer_init(&text, lines->arena->alloc);
-    buffer_format(&text, "decision %.*s: %s ", (int)decision->shown.length, decision->shown.bytes, states[d->state]);
+    buffer_format(&text, "decision %.*s: %s ", (int)decision->shown.length, decision->shown.bytes,
+                  states[d->state]);
     if (d->state == STATE_VALUE)
         show_value(&text, &decision->type, d->value);
     if (d->by_otherwise)
@@ -142,7 +146,8 @@ static void duty_line(struct lines *lines, const struct duty *duty, const struct
     struct value deadline = {.tag = VALUE_PERIOD, .as = {.number = 0}};
     struct buffer text;
     buffer_init(&text, lines->arena->alloc);
-    buffer_format(&text, "duty %.*s: %s", (int)duty->name->text.length, duty->name->text.bytes, states[d->state]);
+    buffer_format(&text, "duty %.*s: %s", (int)duty->name->text.length, duty->name->text.bytes,
+                  states[d->state]);
     if (d->state == DUTY_DUE) {
         deadline.as.period = d->deadline;
         buffer_string(&text, d->in_period ? " in " : " by ");
@@ -159,7 +164,8 @@ static void announcement_line(struct lines *lines, const char *kind, const struc
     struct text rule = lines->policy->set.rules[a->rule].shown;
     struct buffer text;
     buffer_init(&text, lines->arena->alloc);
-    buffer_format(&text, "%s %.*s effect %u%s ", kind, (int)rule.length, rule.bytes, a->effect, a->possible ? " possible" : "");
+    buffer_format(&text, "%s %.*s effect %u%s ", kind, (int)rule.length, rule.bytes, a->effect,
+                  a->possible ? " possible" : "");
     show_value(&text, &day, a->day);
     buffer_string(&text, " \"");
     buffer_text(&text, a->text);
@@ -191,8 +197,8 @@ static void outcome_lines(struct lines *lines, const struct outcome *outcome) {
     }
 }
 
-struct text law_outcome(const struct law_policy *policy, bool rejected, const struct outcome *outcome, enum law_places places,
-                        struct arena *arena) {
+struct text law_outcome(const struct law_policy *policy, bool rejected, const struct outcome *outcome,
+                        enum law_places places, struct arena *arena) {
     struct lines lines = {.policy = policy, .places = places, .arena = arena};
     struct buffer text;
     struct text all;

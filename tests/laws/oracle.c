@@ -1,7 +1,7 @@
 /*
- * The oracle on facts, rules, decisions, totals, duties, reminders and notices: see oracle.h. Everything is found on
- * demand, so it needs no order of evaluation and would not end on a cycle, which the checker excludes.
- * Must not know what expressions look like.
+ * The oracle on facts, rules, decisions, totals, duties, reminders and notices: see oracle.h. Everything is
+ * found on demand, so it needs no order of evaluation and would not end on a cycle, which the checker
+ * excludes. Must not know what expressions look like.
  */
 #include "tests/laws/oracle_inside.h"
 
@@ -14,11 +14,12 @@
 /* --- facts --- */
 
 static bool is_otherwise(const struct fact *fact, struct value read) {
-    return fact->otherwise.tag == read.tag && read.tag != VALUE_NONE && oracle_same(read, &fact->type, fact->otherwise, &fact->type);
+    return fact->otherwise.tag == read.tag && read.tag != VALUE_NONE &&
+           oracle_same(read, &fact->type, fact->otherwise, &fact->type);
 }
 
-struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition, struct value read,
-                              struct value unknown) {
+struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition,
+                              struct value read, struct value unknown) {
     bool left_out = oracle_is_open(read);
     /* A record does not tell a fact that was left out from one that was given as its `otherwise`. */
     bool normal = fact->has_otherwise && is_otherwise(fact, read);
@@ -67,57 +68,11 @@ static void check_fields(struct oracle *o, uint32_t index) {
     }
 }
 
-/* --- rules --- */
-
-/* A condition as part of a degree: none counts as no. */
-static struct value as_degree(struct value v) {
-    return oracle_is_none(v) ? oracle_yes_no(false) : v;
-}
-
-static struct value rule_degree(struct oracle *o, uint32_t index);
-
-/* `or` of the degrees of exceptions. */
-static struct value switched_off(struct oracle *o, const uint32_t *exceptions, size_t count) {
-    struct value *v = oracle_alloc(o, count, sizeof *v);
-    size_t i;
-    for (i = 0; i < count; i++)
-        v[i] = rule_degree(o, exceptions[i]);
-    return oracle_any(o, v, count);
-}
-
-static struct value in_force(struct oracle *o, const struct rule *rule) {
-    struct value v = oracle_expression(o, NULL, rule->in_force_at);
-    if (v.tag != VALUE_DATE)
-        return as_degree(v);
-    return oracle_yes_no(rule->in_force.first <= v.as.day && v.as.day <= rule->in_force.last);
-}
-
-static struct value rule_degree(struct oracle *o, uint32_t index) {
-    const struct rule *rule = &o->set->rules[index];
-    struct value *v;
-    size_t n = 0, i;
-    if (o->degree_known[index])
-        return o->degrees[index];
-    v = oracle_alloc(o, rule->test_count + 4, sizeof *v);
-    if (rule->has_in_force)
-        v[n++] = in_force(o, rule);
-    if (rule->has_announced && o->question->has_known_on)
-        v[n++] = oracle_yes_no(rule->announced <= o->question->known_on);
-    if (rule->when)
-        v[n++] = as_degree(oracle_expression(o, NULL, rule->when));
-    for (i = 0; i < rule->test_count; i++)
-        v[n++] = as_degree(oracle_cell(o, rule->tests[i].header, rule->tests[i].cell));
-    v[n++] = oracle_not(switched_off(o, rule->exceptions, rule->exception_count));
-    o->degrees[index] = oracle_all(o, v, n);
-    o->degree_known[index] = true;
-    return o->degrees[index];
-}
+/* --- what rules give --- */
 
 static enum degree degree_of(struct value v) {
     return oracle_is_open(v) ? DEGREE_OPEN : oracle_is_yes(v) ? DEGREE_YES : DEGREE_NO;
 }
-
-/* --- what rules give --- */
 
 /* A rule that applies or may, with what it gives; `why` are the reasons of its degree and of its value. */
 struct offer {
@@ -134,7 +89,8 @@ static bool is_sure(const struct offer *offer) {
     return oracle_is_yes(offer->degree) && !oracle_is_open(offer->value);
 }
 
-static struct value in_range(struct oracle *o, struct value v, const struct type *type, const struct ast_node *place) {
+static struct value in_range(struct oracle *o, struct value v, const struct type *type,
+                             const struct ast_node *place) {
     int64_t at = v.tag == VALUE_DATE ? v.as.day : v.as.number;
     if (v.tag != VALUE_DATE && v.tag != VALUE_NUMBER)
         return v;
@@ -143,7 +99,8 @@ static struct value in_range(struct oracle *o, struct value v, const struct type
     return v;
 }
 
-static struct value given_value(struct oracle *o, const struct effect *effect, const struct type *type, bool ranged) {
+static struct value given_value(struct oracle *o, const struct effect *effect, const struct type *type,
+                                bool ranged) {
     struct value v = oracle_expression(o, NULL, effect->value);
     if (v.tag == VALUE_NUMBER)
         v = oracle_convert(o, v, oracle_type(o, effect->value), type, effect->node);
@@ -155,17 +112,38 @@ static struct value given_deadline(struct oracle *o, const struct effect *effect
     return oracle_expression(o, NULL, effect->value);
 }
 
-static struct offers offers_of(struct oracle *o, const struct giver *givers, size_t count, const struct decision *decision) {
-    struct offers offers = {oracle_alloc(o, count, sizeof(struct offer)), 0};
-    size_t i;
-    for (i = 0; i < count; i++) {
-        const struct effect *effect = &o->set->rules[givers[i].rule].effects[givers[i].effect];
-        struct offer offer = {givers[i].rule, rule_degree(o, givers[i].rule), oracle_none()};
-        if (oracle_is_no(offer.degree))
-            continue;
-        offer.value = !decision ? given_deadline(o, effect)
-                                : given_value(o, effect, &decision->type, decision->kind != DECISION_TOTAL);
-        offers.items[offers.count++] = offer;
+static bool is_must(const struct effect *effect) {
+    return effect->kind == EFFECT_MUST_BY || effect->kind == EFFECT_MUST_IN;
+}
+
+static bool is_given(const struct effect *effect) {
+    return effect->kind == EFFECT_SET || effect->kind == EFFECT_ADD;
+}
+
+static void add_offer(struct oracle *o, struct offers *offers, uint32_t rule, const struct effect *effect) {
+    const struct decision *decision = &o->set->decisions[effect->target];
+    struct offer offer = {rule, oracle_rule(o, rule), oracle_none()};
+    if (oracle_is_no(offer.degree))
+        return;
+    offer.value = is_must(effect) ? given_deadline(o, effect)
+                                  : given_value(o, effect, &decision->type, decision->kind != DECISION_TOTAL);
+    offers->items[offers->count++] = offer;
+}
+
+/* What all rules give a decision or, with `must`, a duty: found by looking at every effect there is. */
+static struct offers offers_of(struct oracle *o, uint32_t index, bool must) {
+    struct offers offers = {NULL, 0};
+    size_t count = 0, j;
+    uint32_t i;
+    for (i = 0; i < o->set->rule_count; i++)
+        count += o->set->rules[i].effect_count;
+    offers.items = oracle_alloc(o, count, sizeof *offers.items);
+    for (i = 0; i < o->set->rule_count; i++) {
+        for (j = 0; j < o->set->rules[i].effect_count; j++) {
+            const struct effect *effect = &o->set->rules[i].effects[j];
+            if (effect->target == index && (must ? is_must(effect) : is_given(effect)))
+                add_offer(o, &offers, i, effect);
+        }
     }
     return offers;
 }
@@ -176,7 +154,8 @@ static bool same_value(struct value a, struct value b, const struct type *type) 
     return oracle_is_none(a) || oracle_same(a, type, b, type);
 }
 
-static void list_contributions(struct oracle *o, struct decision_outcome *d, const struct offers *offers, bool sure_only) {
+static void list_contributions(struct oracle *o, struct decision_outcome *d, const struct offers *offers,
+                               bool sure_only) {
     size_t i;
     d->contributions = oracle_alloc(o, offers->count, sizeof *d->contributions);
     for (i = 0; i < offers->count; i++) {
@@ -200,8 +179,8 @@ static void set_value(struct decision_outcome *d, struct value v, bool by_otherw
 }
 
 /*
- * The reasons of the rules of M that would not give `v` (all of M where v is NULL). A rule of degree open whose value
- * is open may give anything.
+ * The reasons of the rules of M that would not give `v` (all of M where v is NULL). A rule of degree open
+ * whose value is open may give anything.
  */
 static const struct reasons *doubts(struct oracle *o, const struct offers *offers, const struct value *v,
                                     const struct type *type) {
@@ -286,7 +265,8 @@ static struct value normal_case(struct oracle *o, const struct decision *decisio
     return in_range(o, v, &decision->type, node);
 }
 
-static struct value total_sum(struct oracle *o, const struct decision *decision, const struct offers *offers) {
+static struct value total_sum(struct oracle *o, const struct decision *decision,
+                              const struct offers *offers) {
     const struct type *type = &decision->type;
     struct frac fraction = {0, 1};
     num_i128 number = 0;
@@ -305,7 +285,8 @@ static struct value total_sum(struct oracle *o, const struct decision *decision,
     return in_range(o, oracle_number((int64_t)number), type, decision->node);
 }
 
-static struct decision_outcome resolve_total(struct oracle *o, const struct decision *decision, const struct offers *offers) {
+static struct decision_outcome resolve_total(struct oracle *o, const struct decision *decision,
+                                             const struct offers *offers) {
     struct decision_outcome d = {STATE_VALUE, {VALUE_OPEN, {0}}, false, NULL, 0, NULL};
     const struct reasons *all = doubts(o, offers, NULL, &decision->type);
     list_contributions(o, &d, offers, false);
@@ -320,12 +301,12 @@ static struct decision_outcome resolve_total(struct oracle *o, const struct deci
 
 static void find_decision(struct oracle *o, uint32_t index) {
     const struct decision *decision = &o->set->decisions[index];
-    struct offers offers = offers_of(o, decision->givers, decision->giver_count, decision);
+    struct offers offers = offers_of(o, index, false);
     struct value off, normal;
     if (decision->kind == DECISION_TOTAL) {
         o->decisions[index] = resolve_total(o, decision, &offers);
     } else {
-        off = switched_off(o, decision->otherwise_exceptions, decision->otherwise_exception_count);
+        off = oracle_normal_case_off(o, index);
         normal = decision->otherwise ? normal_case(o, decision) : oracle_none();
         o->decisions[index] = resolve(o, &offers, &decision->type, decision->otherwise ? &normal : NULL, off);
     }
@@ -348,9 +329,10 @@ struct value oracle_decision(struct oracle *o, uint32_t index) {
 
 static struct duty_outcome find_duty(struct oracle *o, const struct duty *duty) {
     static const struct type deadline_type = {.kind = TYPE_DAY};
-    struct offers offers = offers_of(o, duty->givers, duty->giver_count, NULL);
+    struct offers offers = offers_of(o, duty->index, true);
     struct decision_outcome d = resolve(o, &offers, &deadline_type, NULL, oracle_yes_no(false));
-    struct duty_outcome found = {DUTY_NOT_DUE, false, {0, 0}, STATUS_OPEN, d.contributions, d.contribution_count, d.reasons};
+    struct duty_outcome found = {DUTY_NOT_DUE,         false,    {0, 0}, STATUS_OPEN, d.contributions,
+                                 d.contribution_count, d.reasons};
     struct value done;
     if (d.state == STATE_CONFLICT)
         found.state = DUTY_IN_CONFLICT;
@@ -378,10 +360,10 @@ static bool announce(struct oracle *o, uint32_t rule, uint32_t index, struct ann
     const struct effect *effect = &o->set->rules[rule].effects[index];
     const struct reasons *all = NULL;
     struct value v[2], both;
-    v[0] = rule_degree(o, rule);
+    v[0] = oracle_rule(o, rule);
     v[1] = oracle_yes_no(true);
     if (effect->unless)
-        v[1] = oracle_not(as_degree(oracle_expression(o, NULL, effect->unless)));
+        v[1] = oracle_not(oracle_as_degree(oracle_expression(o, NULL, effect->unless)));
     both = oracle_all(o, v, 2);
     if (oracle_is_no(both))
         return false;
@@ -458,15 +440,16 @@ static int three_ways(struct value v) {
     return oracle_is_open(v) ? -1 : oracle_is_yes(v);
 }
 
-int oracle_fact_condition(const struct policy_set *set, const struct record *record, const struct question *question,
-                          uint32_t fact, struct arena *arena) {
+int oracle_fact_condition(const struct policy_set *set, const struct record *record,
+                          const struct question *question, uint32_t fact, struct arena *arena) {
     struct oracle o = {.set = set, .record = record, .question = question, .arena = arena};
     prepare(&o);
     return three_ways(oracle_expression(&o, NULL, set->facts[fact].only_when));
 }
 
-int oracle_field_condition(const struct policy_set *set, const struct record *record, const struct question *question,
-                           uint32_t fact, uint32_t element, uint32_t field, struct arena *arena) {
+int oracle_field_condition(const struct policy_set *set, const struct record *record,
+                           const struct question *question, uint32_t fact, uint32_t element, uint32_t field,
+                           struct arena *arena) {
     struct oracle o = {.set = set, .record = record, .question = question, .arena = arena};
     const struct value_list *list = record->values[fact].as.list;
     struct place_in_list row = {NULL, set->facts[fact].type.record, NULL, fact, element, NULL};
@@ -475,8 +458,8 @@ int oracle_field_condition(const struct policy_set *set, const struct record *re
     return three_ways(oracle_expression(&o, &row, row.record->fields[field].only_when));
 }
 
-void oracle_evaluate(const struct policy_set *set, const struct record *record, const struct question *question,
-                     struct arena *arena, struct oracle_result *result) {
+void oracle_evaluate(const struct policy_set *set, const struct record *record,
+                     const struct question *question, struct arena *arena, struct oracle_result *result) {
     struct oracle o = {.set = set, .record = record, .question = question, .arena = arena};
     struct outcome out = {.today = question->today};
     uint32_t i;
@@ -496,7 +479,7 @@ void oracle_evaluate(const struct policy_set *set, const struct record *record, 
             out.duties[i] = find_duty(&o, &set->duties[i]);
         out.degrees = oracle_alloc(&o, set->rule_count, sizeof *out.degrees);
         for (i = 0; i < set->rule_count; i++)
-            out.degrees[i] = degree_of(rule_degree(&o, i));
+            out.degrees[i] = degree_of(oracle_rule(&o, i));
         find_announcements(&o, &out);
     }
     result->outcome = out;

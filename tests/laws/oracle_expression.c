@@ -1,6 +1,7 @@
 /*
- * The oracle on expressions: one function for each class of operator of interp/README.md, all operands looked at first.
- * Values have the static type that the checker gave their node. Must not know rules or how decisions are found.
+ * The oracle on expressions: one function for each class of operator of interp/README.md, all operands
+ * looked at first. Values have the static type that the checker gave their node. Must not know rules or how
+ * decisions are found.
  */
 #include "tests/laws/oracle_inside.h"
 
@@ -27,7 +28,8 @@ static struct value of_calendar(struct oracle *o, const struct ast_node *node, e
     return oracle_failed(o, node, status == CAL_OUT_OF_RANGE ? FAILURE_DATE_RANGE : FAILURE_NO_SUCH_DAY);
 }
 
-static struct value of_fraction(struct oracle *o, const struct ast_node *node, enum frac_status status, struct frac f) {
+static struct value of_fraction(struct oracle *o, const struct ast_node *node, enum frac_status status,
+                                struct frac f) {
     if (status == FRAC_OK)
         return oracle_fraction(o, f);
     return oracle_failed(o, node, status == FRAC_ZERO_DIVISION ? FAILURE_ZERO_DIVISION : FAILURE_OVERFLOW);
@@ -62,16 +64,20 @@ static struct value name(struct oracle *o, const struct place_in_list *at, const
     const struct ast_node *binder = NULL;
     struct value v = {.tag = VALUE_MEMBER, .as = {.number = ref->index}};
     switch (ref->kind) {
-    case REF_TO_FACT: return oracle_fact(o, ref->index);
-    case REF_TO_DECISION: return oracle_decision(o, ref->index);
-    case REF_TO_MEMBER: return v;
+    case REF_TO_FACT:
+        return oracle_fact(o, ref->index);
+    case REF_TO_DECISION:
+        return oracle_decision(o, ref->index);
+    case REF_TO_MEMBER:
+        return v;
     case REF_TO_FIELD:
     case REF_TO_RECORD_DEFINE:
         if (node->kind == AST_PATH)
             binder = o->set->node_refs[ast_kid(node, PATH_object)->id].node;
         return ref->kind == REF_TO_FIELD ? oracle_field(o, row_of(at, binder), ref->index)
                                          : oracle_record_define(o, row_of(at, binder), ref->index);
-    default: fail_msg("a name of kind %d in an expression", (int)ref->kind);
+    default:
+        fail_msg("a name of kind %d in an expression", (int)ref->kind);
     }
     return oracle_none();
 }
@@ -89,19 +95,29 @@ static struct value literal(struct oracle *o, const struct ast_node *node) {
     return v;
 }
 
-static struct value fraction_arithmetic(struct oracle *o, const struct ast_node *node, struct frac a, struct frac b) {
+static struct value fraction_arithmetic(struct oracle *o, const struct ast_node *node, struct frac a,
+                                        struct frac b) {
     struct frac f = {0, 1};
     enum frac_status status = FRAC_OK;
     switch (node->op) {
-    case OP_ADD: status = frac_add(a, b, &f); break;
-    case OP_SUBTRACT: status = frac_sub(a, b, &f); break;
-    case OP_MULTIPLY: status = frac_mul(a, b, &f); break;
-    case OP_DIVIDE: status = frac_div(a, b, &f); break;
+    case OP_ADD:
+        status = frac_add(a, b, &f);
+        break;
+    case OP_SUBTRACT:
+        status = frac_sub(a, b, &f);
+        break;
+    case OP_MULTIPLY:
+        status = frac_mul(a, b, &f);
+        break;
+    case OP_DIVIDE:
+        status = frac_div(a, b, &f);
+        break;
     }
     return of_fraction(o, node, status, f);
 }
 
-static struct value arithmetic(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
+static struct value arithmetic(struct oracle *o, const struct place_in_list *at,
+                               const struct ast_node *node) {
     const struct type *lt = oracle_type(o, ast_kid(node, 0)), *rt = oracle_type(o, ast_kid(node, 1));
     const struct type *type = oracle_type(o, node);
     struct value v[2], whole;
@@ -138,17 +154,21 @@ static struct value negate(struct oracle *o, const struct place_in_list *at, con
 static bool holds(int order, int op) {
     switch (op) {
     case OP_LESS:
-    case OP_BEFORE: return order < 0;
+    case OP_BEFORE:
+        return order < 0;
     case OP_LESS_EQUAL:
-    case OP_ON_OR_BEFORE: return order <= 0;
+    case OP_ON_OR_BEFORE:
+        return order <= 0;
     case OP_GREATER:
-    case OP_AFTER: return order > 0;
-    default: return order >= 0;
+    case OP_AFTER:
+        return order > 0;
+    default:
+        return order >= 0;
     }
 }
 
-static struct value compare(struct oracle *o, const struct ast_node *left, struct value l, const struct ast_node *right,
-                            struct value r, int op) {
+static struct value compare(struct oracle *o, const struct ast_node *left, struct value l,
+                            const struct ast_node *right, struct value r, int op) {
     struct value v[2] = {l, r}, whole;
     if (oracle_strict(o, v, 2, &whole))
         return whole;
@@ -156,8 +176,8 @@ static struct value compare(struct oracle *o, const struct ast_node *left, struc
 }
 
 /* `is` any of a list of members, for IS, IS_ONE_OF and cells. */
-static struct value is_among(struct oracle *o, const struct place_in_list *at, const struct ast_node *left, struct value l,
-                             const struct ast_node *list, bool negated) {
+static struct value is_among(struct oracle *o, const struct place_in_list *at, const struct ast_node *left,
+                             struct value l, const struct ast_node *list, bool negated) {
     const struct reasons *all = NULL;
     bool found = false;
     oracle_gather(o, &all, l);
@@ -237,10 +257,14 @@ static struct value period(struct oracle *o, const struct place_in_list *at, con
 
 static enum cal_status move(int unit, cal_day day, int64_t n, enum cal_rounding rounding, cal_day *out) {
     switch (unit) {
-    case UNIT_DAYS: return cal_add_days(day, n, out);
-    case UNIT_WEEKS: return cal_add_weeks(day, n, out);
-    case UNIT_MONTHS: return cal_add_months(day, n, rounding, out);
-    default: return cal_add_years(day, n, rounding, out);
+    case UNIT_DAYS:
+        return cal_add_days(day, n, out);
+    case UNIT_WEEKS:
+        return cal_add_weeks(day, n, out);
+    case UNIT_MONTHS:
+        return cal_add_months(day, n, rounding, out);
+    default:
+        return cal_add_years(day, n, rounding, out);
     }
 }
 
@@ -258,7 +282,8 @@ static struct value moved(struct oracle *o, const struct place_in_list *at, cons
         return whole;
     n = v[0].as.number;
     if (node->kind == AST_SHIFT)
-        return of_calendar(o, node, move(amount->op, v[1].as.day, node->op == 1 ? -n : n, rounding, &last), &last);
+        return of_calendar(o, node, move(amount->op, v[1].as.day, node->op == 1 ? -n : n, rounding, &last),
+                           &last);
     status = cal_add_days(v[1].as.day, 1, &first);
     if (status == CAL_OK)
         status = move(amount->op, v[1].as.day, n, rounding, &last);
@@ -276,7 +301,8 @@ static struct value distance(struct oracle *o, const struct place_in_list *at, c
     return oracle_number(cal_whole_years(v[0].as.day, v[1].as.day, model_rounding(o->set, node)));
 }
 
-static struct value anniversary(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
+static struct value anniversary(struct oracle *o, const struct place_in_list *at,
+                                const struct ast_node *node) {
     enum cal_rounding rounding = model_rounding(o->set, node);
     struct value v[2], whole;
     cal_day day = 0;
@@ -292,14 +318,22 @@ static struct value date_part(struct oracle *o, const struct place_in_list *at, 
     if (operands(o, at, node, 1, &v, &whole))
         return whole;
     switch (node->op) {
-    case PART_START: return oracle_day(v.as.period.first);
-    case PART_END: return oracle_day(v.as.period.last);
-    case PART_START_OF_MONTH: return oracle_day(cal_start_of_month(v.as.day));
-    case PART_END_OF_MONTH: return oracle_day(cal_end_of_month(v.as.day));
-    case PART_YEAR: return oracle_number(cal_year(v.as.day));
-    case PART_MONTH: return oracle_number(cal_month(v.as.day));
-    case PART_DAY: return oracle_number(cal_day_of_month(v.as.day));
-    default: member.as.number = cal_weekday(v.as.day);
+    case PART_START:
+        return oracle_day(v.as.period.first);
+    case PART_END:
+        return oracle_day(v.as.period.last);
+    case PART_START_OF_MONTH:
+        return oracle_day(cal_start_of_month(v.as.day));
+    case PART_END_OF_MONTH:
+        return oracle_day(cal_end_of_month(v.as.day));
+    case PART_YEAR:
+        return oracle_number(cal_year(v.as.day));
+    case PART_MONTH:
+        return oracle_number(cal_month(v.as.day));
+    case PART_DAY:
+        return oracle_number(cal_day_of_month(v.as.day));
+    default:
+        member.as.number = cal_weekday(v.as.day);
     }
     return member;
 }
@@ -311,7 +345,8 @@ enum function {
     FUNCTION_COUNT
 };
 
-static struct value rounded(struct oracle *o, const struct ast_node *node, struct frac x, int digits, int function) {
+static struct value rounded(struct oracle *o, const struct ast_node *node, struct frac x, int digits,
+                            int function) {
     enum frac_rounding mode = function == FUNCTION_ROUND        ? FRAC_HALF_AWAY_FROM_ZERO
                               : function == FUNCTION_ROUND_DOWN ? FRAC_TOWARD_ZERO
                                                                 : FRAC_AWAY_FROM_ZERO;
@@ -333,7 +368,8 @@ static struct value call(struct oracle *o, const struct place_in_list *at, const
     if (oracle_strict(o, v, n, &whole))
         return whole;
     if (function >= FUNCTION_ROUND)
-        return rounded(o, node, oracle_as_fraction(v[0], oracle_type(o, first)), (int)v[1].as.number, function);
+        return rounded(o, node, oracle_as_fraction(v[0], oracle_type(o, first)), (int)v[1].as.number,
+                       function);
     for (i = 0, argument = first; argument; argument = argument->next, i++) {
         if (v[i].tag == VALUE_NUMBER)
             v[i] = oracle_convert(o, v[i], oracle_type(o, argument), type, node);
@@ -347,7 +383,8 @@ static struct value call(struct oracle *o, const struct place_in_list *at, const
     return best;
 }
 
-static struct value set_literal(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
+static struct value set_literal(struct oracle *o, const struct place_in_list *at,
+                                const struct ast_node *node) {
     uint32_t words = (uint32_t)((oracle_type(o, node)->enumeration->count + 63) / 64);
     struct member_set *set = oracle_alloc(o, 1, sizeof *set + words * sizeof(uint64_t));
     struct value v = {.tag = VALUE_SET, .as = {.set = set}};
@@ -370,7 +407,8 @@ static struct value given(struct oracle *o, const struct place_in_list *at, cons
     return oracle_is_open(v) ? v : oracle_yes_no(oracle_is_none(v) == (node->kind == AST_IS_NONE));
 }
 
-static struct value connective(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
+static struct value connective(struct oracle *o, const struct place_in_list *at,
+                               const struct ast_node *node) {
     struct value v[2];
     v[0] = oracle_expression(o, at, ast_kid(node, 0));
     if (node->kind == AST_NOT)
@@ -383,51 +421,75 @@ static struct value operation(struct oracle *o, const struct place_in_list *at, 
     const struct ast_node *l = node->kid_count > 0 ? ast_kid(node, 0) : NULL;
     const struct ast_node *r = node->kid_count > 1 ? ast_kid(node, 1) : NULL;
     switch (ast_kind_of(node)) {
-    case AST_NEGATE: return negate(o, at, node);
-    case AST_ARITHMETIC: return arithmetic(o, at, node);
+    case AST_NEGATE:
+        return negate(o, at, node);
+    case AST_ARITHMETIC:
+        return arithmetic(o, at, node);
     case AST_COMPARE:
         return compare(o, l, oracle_expression(o, at, l), r, oracle_expression(o, at, r), node->op);
-    case AST_IS_ONE_OF: return is_among(o, at, l, oracle_expression(o, at, l), r, node->op == 1);
-    case AST_IN: return inside(o, oracle_expression(o, at, l), oracle_expression(o, at, r), node->op == 1);
+    case AST_IS_ONE_OF:
+        return is_among(o, at, l, oracle_expression(o, at, l), r, node->op == 1);
+    case AST_IN:
+        return inside(o, oracle_expression(o, at, l), oracle_expression(o, at, r), node->op == 1);
     case AST_THROUGH:
-    case AST_UNTIL: return period(o, at, node);
+    case AST_UNTIL:
+        return period(o, at, node);
     case AST_WITHIN:
-    case AST_SHIFT: return moved(o, at, node);
-    case AST_DISTANCE: return distance(o, at, node);
-    case AST_CALL: return call(o, at, node);
-    case AST_DATE_PART: return date_part(o, at, node);
+    case AST_SHIFT:
+        return moved(o, at, node);
+    case AST_DISTANCE:
+        return distance(o, at, node);
+    case AST_CALL:
+        return call(o, at, node);
+    case AST_DATE_PART:
+        return date_part(o, at, node);
     case AST_ANNIVERSARY_IN:
-    case AST_NEXT_ANNIVERSARY: return anniversary(o, at, node);
-    case AST_SET_LITERAL: return set_literal(o, at, node);
-    default: fail_msg("the oracle does not know %s", ast_kind_name(ast_kind_of(node)));
+    case AST_NEXT_ANNIVERSARY:
+        return anniversary(o, at, node);
+    case AST_SET_LITERAL:
+        return set_literal(o, at, node);
+    default:
+        fail_msg("the oracle does not know %s", ast_kind_name(ast_kind_of(node)));
     }
     return oracle_none();
 }
 
-struct value oracle_expression(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
+struct value oracle_expression(struct oracle *o, const struct place_in_list *at,
+                               const struct ast_node *node) {
     node = ast_ungroup(node);
     switch (ast_kind_of(node)) {
     case AST_NAME:
-    case AST_PATH: return name(o, at, node);
+    case AST_PATH:
+        return name(o, at, node);
     case AST_NUMBER:
     case AST_DATE:
-    case AST_STRING: return literal(o, node);
+    case AST_STRING:
+        return literal(o, node);
     case AST_YES:
-    case AST_NO: return oracle_yes_no(node->kind == AST_YES);
-    case AST_NONE: return oracle_none();
-    case AST_TODAY: return oracle_day(o->question->today);
-    case AST_IS: return is_one(o, at, node);
+    case AST_NO:
+        return oracle_yes_no(node->kind == AST_YES);
+    case AST_NONE:
+        return oracle_none();
+    case AST_TODAY:
+        return oracle_day(o->question->today);
+    case AST_IS:
+        return is_one(o, at, node);
     case AST_IS_NONE:
-    case AST_IS_GIVEN: return given(o, at, node);
+    case AST_IS_GIVEN:
+        return given(o, at, node);
     case AST_NOT:
     case AST_AND:
-    case AST_OR: return connective(o, at, node);
-    case AST_IF: return if_else(o, at, node);
+    case AST_OR:
+        return connective(o, at, node);
+    case AST_IF:
+        return if_else(o, at, node);
     case AST_SOME:
     case AST_EVERY:
     case AST_COUNT:
-    case AST_FOLD: return oracle_loop(o, at, node);
-    default: return operation(o, at, node);
+    case AST_FOLD:
+        return oracle_loop(o, at, node);
+    default:
+        return operation(o, at, node);
     }
 }
 
@@ -435,13 +497,20 @@ struct value oracle_cell(struct oracle *o, const struct ast_node *header, const 
     struct value h = oracle_expression(o, NULL, header);
     const struct ast_node *operand = cell->kid_count ? ast_kid(cell, 0) : NULL;
     switch (ast_kind_of(cell)) {
-    case AST_CELL_ANY: return oracle_yes_no(true);
-    case AST_CELL_NONE: return oracle_is_open(h) ? h : oracle_yes_no(oracle_is_none(h));
-    case AST_CELL_VALUES: return is_among(o, NULL, header, h, operand, false);
-    case AST_CELL_NOT: return is_among(o, NULL, header, h, operand, true);
-    case AST_CELL_COMPARE: return compare(o, header, h, operand, oracle_expression(o, NULL, operand), cell->op);
-    case AST_CELL_IN: return inside(o, h, oracle_expression(o, NULL, operand), false);
-    default: fail_msg("a cell of kind %s", ast_kind_name(ast_kind_of(cell)));
+    case AST_CELL_ANY:
+        return oracle_yes_no(true);
+    case AST_CELL_NONE:
+        return oracle_is_open(h) ? h : oracle_yes_no(oracle_is_none(h));
+    case AST_CELL_VALUES:
+        return is_among(o, NULL, header, h, operand, false);
+    case AST_CELL_NOT:
+        return is_among(o, NULL, header, h, operand, true);
+    case AST_CELL_COMPARE:
+        return compare(o, header, h, operand, oracle_expression(o, NULL, operand), cell->op);
+    case AST_CELL_IN:
+        return inside(o, h, oracle_expression(o, NULL, operand), false);
+    default:
+        fail_msg("a cell of kind %s", ast_kind_name(ast_kind_of(cell)));
     }
     return h;
 }

@@ -1,7 +1,7 @@
 /*
- * Inside of the oracle: what its files share. Expressions (oracle_expression.c and oracle_loop.c) ask for facts and
- * decisions, decisions (oracle.c) ask for expressions; both make values with oracle_value.c.
- * Must not be included outside the oracle.
+ * Inside of the oracle: what its files share. Expressions (oracle_expression.c and oracle_loop.c) ask for
+ * facts and decisions, decisions (oracle.c) ask for expressions; both make values with oracle_value.c. Must
+ * not be included outside the oracle.
  */
 #ifndef PROVISO_TESTS_LAWS_ORACLE_INSIDE_H
 #define PROVISO_TESTS_LAWS_ORACLE_INSIDE_H
@@ -23,7 +23,10 @@ struct oracle {
     bool *decision_known;
 };
 
-/* A record of a list at hand: of a loop (`binder`), or the one whose definition or clause is looked at (NULL). */
+/*
+ * A record of a list at hand: of a loop (`binder`), or the one whose definition or clause is looked at
+ * (NULL).
+ */
 struct place_in_list {
     const struct ast_node *binder;
     const struct record_type *record;
@@ -59,7 +62,9 @@ struct value oracle_not(struct value v);
 bool oracle_same(struct value a, const struct type *at, struct value b, const struct type *bt);
 int oracle_order(struct value a, const struct type *at, struct value b, const struct type *bt);
 struct frac oracle_as_fraction(struct value v, const struct type *type);
-/* `v` of type `from` as one of type `to`; where that is too large, a failure at `place`. Open and none stay. */
+/*
+ * `v` of type `from` as one of type `to`; where that is too large, a failure at `place`. Open and none stay.
+ */
 struct value oracle_convert(struct oracle *o, struct value v, const struct type *from, const struct type *to,
                             const struct ast_node *place);
 /* Memory or a failed test. */
@@ -76,11 +81,19 @@ struct value oracle_loop(struct oracle *o, const struct place_in_list *at, const
 struct value oracle_field(struct oracle *o, const struct place_in_list *row, uint32_t field);
 struct value oracle_record_define(struct oracle *o, const struct place_in_list *row, uint32_t define);
 
+/* --- oracle_rule.c --- */
+/* The degree of a rule: yes, no or open. */
+struct value oracle_rule(struct oracle *o, uint32_t rule);
+/* Whether an exception switches the normal case of a decision off. */
+struct value oracle_normal_case_off(struct oracle *o, uint32_t decision);
+/* A condition as part of a degree: none counts as no. */
+struct value oracle_as_degree(struct value v);
+
 /* --- oracle.c --- */
 struct value oracle_fact(struct oracle *o, uint32_t fact);
 struct value oracle_decision(struct oracle *o, uint32_t decision);
 /* What `only when` makes of a value that was read; sets o->rejected where the two contradict. */
-struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition, struct value read,
-                              struct value unknown);
+struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition,
+                              struct value read, struct value unknown);
 
 #endif

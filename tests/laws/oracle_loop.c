@@ -1,6 +1,6 @@
 /*
- * The oracle on lists: fields and definitions of records, `some`, `every`, `count`, `sum`, `earliest`, `latest`.
- * A loop looks at every record, also where the answer is clear. Must not know decisions.
+ * The oracle on lists: fields and definitions of records, `some`, `every`, `count`, `sum`, `earliest`,
+ * `latest`. A loop looks at every record, also where the answer is clear. Must not know decisions.
  */
 #include "tests/laws/oracle_inside.h"
 

@@ -1,6 +1,7 @@
 /*
- * Values of the oracle: reasons as sorted sets, the strict class, Kleene's connectives, comparison and conversion. Written
- * apart from the product's own sets of reasons on purpose. Must not know trees beyond the node a failure points at.
+ * Values of the oracle: reasons as sorted sets, the strict class, Kleene's connectives, comparison and
+ * conversion. Written apart from the product's own sets of reasons on purpose. Must not know trees beyond
+ * the node a failure points at.
  */
 #include "tests/laws/oracle_inside.h"
 
@@ -90,7 +91,8 @@ static bool reasons_have(const struct reasons *all, const struct reason *reason)
 }
 
 /* One more reason, put where the order wants it. */
-static const struct reasons *reasons_with(struct oracle *o, const struct reasons *all, const struct reason *reason) {
+static const struct reasons *reasons_with(struct oracle *o, const struct reasons *all,
+                                          const struct reason *reason) {
     uint32_t count = all ? all->count : 0, i = 0;
     struct reasons *more = oracle_alloc(o, 1, sizeof *more + (count + 1) * sizeof *reason);
     more->count = count + 1;
@@ -172,16 +174,22 @@ static bool sets_same(const struct member_set *a, const struct member_set *b) {
 bool oracle_same(struct value a, const struct type *at, struct value b, const struct type *bt) {
     switch ((enum value_tag)a.tag) {
     case VALUE_YES_NO:
-    case VALUE_MEMBER: return a.as.number == b.as.number;
+    case VALUE_MEMBER:
+        return a.as.number == b.as.number;
     case VALUE_DATE:
     case VALUE_NUMBER:
-    case VALUE_FRACTION: return oracle_order(a, at, b, bt) == 0;
-    case VALUE_PERIOD: return a.as.period.first == b.as.period.first && a.as.period.last == b.as.period.last;
-    case VALUE_TEXT: return text_equal(*a.as.text, *b.as.text);
-    case VALUE_SET: return sets_same(a.as.set, b.as.set);
+    case VALUE_FRACTION:
+        return oracle_order(a, at, b, bt) == 0;
+    case VALUE_PERIOD:
+        return a.as.period.first == b.as.period.first && a.as.period.last == b.as.period.last;
+    case VALUE_TEXT:
+        return text_equal(*a.as.text, *b.as.text);
+    case VALUE_SET:
+        return sets_same(a.as.set, b.as.set);
     case VALUE_OPEN:
     case VALUE_NONE:
-    case VALUE_LIST: break;
+    case VALUE_LIST:
+        break;
     }
     fail_msg("the oracle compares values of tag %u", a.tag);
     return false;
