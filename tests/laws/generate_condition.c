@@ -81,13 +81,13 @@ static const char *guarded(struct gen *g, int depth) {
         return NULL;
     name = thing_name(g, thing);
     if (shape.kind != IS_PERIOD && (depth <= 0 || chance(g, 40)))
-        return say(g, "(%s is %s%s)", name, chance(g, 30) ? "not " : "", literal(g, &shape));
+        return say(g, "(%s is %s%s)", name, chance(g, 30) ? "not " : "", compared_with(g, &shape));
     if (chance(g, 25))
         return say(g, "(%s is %s)", name, chance(g, 50) ? "none" : "given");
     g->given[thing] = true;
     use = condition(g, depth - 1);
     g->given[thing] = false;
-    guard = g->things[thing].guard && chance(g, 60) ? g->things[thing].guard : say(g, "%s is given", name);
+    guard = guard_of(g, thing);
     if (chance(g, 30))
         return say(g, "(%s is none or %s)", name, use);
     return chance(g, 50) ? say(g, "(%s and %s)", guard, use) : say(g, "(%s and %s)", use, guard);

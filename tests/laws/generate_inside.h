@@ -43,6 +43,8 @@ struct thing {
     bool total;
     bool normal;       /* it has a normal case that an exception may switch off */
     const char *guard; /* a condition under which it is given, or NULL */
+    uint32_t guard_rank;
+    bool guard_today;
 };
 
 #define THINGS_MAX 120
@@ -56,8 +58,7 @@ struct made_rule {
     const char *name;
     uint32_t module, rank;
     bool timeless;
-    bool
-        silent; /* it is, by whatever steps, an exception to `every rule for`: rules under it decide nothing */
+    bool silent;   /* an exception to `every rule for`, or below one: rules under it decide nothing */
     bool labelled; /* a table with rows w0, w1 */
     bool table;
 };
@@ -113,6 +114,8 @@ const char *loose_expression(struct gen *g, const struct shape *shape);
 const char *defined_expression(struct gen *g, struct shape *shape);
 
 /* --- generate_condition.c --- */
+/* A condition under which the optional thing is given: `only when`'s, a definition that says so, `x is given`. */
+const char *guard_of(struct gen *g, uint32_t thing);
 const char *quantified(struct gen *g, bool every, int depth);
 const char *folded(struct gen *g, const struct shape *shape, int depth);
 /* A list that may be named here, or NO_THING. */

@@ -22,10 +22,7 @@ static const char *guarding(struct gen *g, struct guards *guards) {
         if (!chance(g, 30) || !g->things[i].shape.optional || g->given[i] || g->things[i].rank >= g->rank ||
             (g->timeless && g->things[i].today))
             continue;
-        if (g->things[i].guard && chance(g, 60))
-            text = say(g, "%s%s and ", text, g->things[i].guard);
-        else
-            text = say(g, "%s%s is given and ", text, thing_name(g, i));
+        text = say(g, "%s%s and ", text, guard_of(g, i));
         g->given[i] = true;
         guards->things[guards->count++] = i;
     }
@@ -74,6 +71,10 @@ static const char *given_value(struct gen *g, const struct thing *thing) {
     uint32_t varying;
     if (shape.optional && thing->decides && chance(g, 12))
         return "none";
+    if (shape.optional && !shape.ranged && shape.kind != IS_FRACTION && chance(g, 10)) {
+        shape.optional = false;
+        return say(g, "(if %s then none else %s)", condition(g, 1), expression(g, &shape, 1));
+    }
     shape.optional = false;
     if (thing->total && !shape.ranged && shape.kind == IS_NUMBER && chance(g, 4))
         return "999999999999999999";
@@ -298,7 +299,7 @@ static const char *cell(struct gen *g, const struct shape *shape, bool optional)
         return say(g, "%s, %s", literal(g, shape), literal(g, shape));
     if (chance(g, 20))
         return say(g, "not %s", literal(g, shape));
-    if (!optional && chance(g, 50)) {
+    if (chance(g, optional ? 30 : 50)) {
         if (shape->kind == IS_NUMBER)
             return say(g, "%s %s", numbers[pick(g, 4)], literal(g, shape));
         if (shape->kind == IS_MEMBER)
@@ -316,6 +317,7 @@ struct column {
     struct shape shape;
     const char *text;
     bool optional;
+    uint32_t thing; /* that stands alone in the header, or NO_THING */
 };
 
 static uint32_t make_columns(struct gen *g, struct column *columns) {
@@ -329,6 +331,7 @@ static uint32_t make_columns(struct gen *g, struct column *columns) {
         if (thing == NO_THING && (c->optional || shape.kind == IS_MEMBER))
             continue;
         c->shape = shape;
+        c->thing = NO_THING;
         c->text = thing != NO_THING && (c->optional || shape.kind == IS_MEMBER || chance(g, 70))
                       ? thing_name(g, thing)
                       : expression(g, &shape, 1);
