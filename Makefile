@@ -180,8 +180,13 @@ $(LIB_SO).0: $(LIB_O) $(STAMPS)
 $(LIB_SO): $(LIB_SO).0
 	@ln -sf $(<F) $@
 
+# A command that starts for one decision should not spend its time on loading libraries: the released one is static
+# where the C library can be had so.
+STATIC = $(if $(filter release,$(MODE)),$(shell mkdir -p $(BUILD) && echo 'int main(void) { return 0; }' | \
+    $(CC) -static -x c - -o $(BUILD)/static.probe 2>&1 | grep -q . || echo -static))
+
 $(BUILD)/proviso: $(TOOL_O) $(LIB_A) $(STAMPS)
-	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $(TOOL_O) $(LIB_A))
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(STATIC) $(LDFLAGS) -o $@ $(TOOL_O) $(LIB_A))
 
 $(UNITS): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LIB_A) -lcmocka)

@@ -212,8 +212,6 @@ static struct ast_node *build_or_of_values(struct parser *p, struct span span, s
     struct diagnostic *d =
         MISTAKE(p, E0215, ast_span(right), "`%.*s` is a value, not a condition", SAY(other));
     struct text values = build_text(p, list);
-    diag_help(p->diags, d, "several values are written `%.*s is one of %.*s, %.*s`", SAY(name), SAY(values),
-              SAY(other));
     diag_fix(p->diags, d, span, "list the values", "%.*s is one of %.*s, %.*s", SAY(name), SAY(values),
              SAY(other));
     return ast_new(&p->context->builder, AST_ERROR, span);

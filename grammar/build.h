@@ -63,13 +63,19 @@ struct parser {
     bool height_said;  /* of the present declaration */
     struct test_parts test;
     struct table_shape table;
+    unsigned row_mistakes; /* reported before the present row of a table */
+    bool row_broken;       /* the row lost its beginning, so that its cells may be others */
 
     /* The driver's own: see parse.c. */
     const struct token_array *tokens; /* of the file, or of a piece of a text */
     size_t at;                        /* the present token, a significant one */
     int history[PARSE_HISTORY];       /* what was pushed last, the latest first */
     struct span last_span;            /* the place of the latest */
+    unsigned mistakes_before;         /* those reported before the present declaration */
+    unsigned mistakes_noted;          /* those reported before the latest push */
+    unsigned pushed;                  /* symbols pushed since the last mistake */
     bool open;                        /* a declaration is open */
+    bool passing; /* inside a declaration that is passed over: see parse_context.skip_tests */
     bool skipping;                    /* after a message, until a place from which to go on */
     bool skip_fresh;                  /* the offending token has not been passed */
     bool skip_line;                   /* still on the line of the message */
@@ -77,6 +83,7 @@ struct parser {
     bool stopped;                     /* the file was given up, or memory ran out */
     bool in_values;                   /* behind then, given or expect: `and` cannot join what stands there */
     bool nesting_said;                /* of the present declaration */
+    bool guessed;                     /* the word that opens the present declaration was missing */
     uint32_t judged;                  /* start + 1 of the token whose own mistakes were reported last */
     unsigned depth;                   /* open brackets */
     unsigned conditionals;            /* `if` without its `else` yet */

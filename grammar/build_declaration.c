@@ -164,8 +164,14 @@ struct ast_node *build_record(struct parser *p, struct span span, struct ast_nod
 
 struct ast_node *build_fact(struct parser *p, enum ast_kind kind, struct span span, struct ast_node *name,
                             struct typed typed, struct list clauses) {
+    struct ast_node *fact;
     decl_check_once(p, clauses.first);
-    return make4(p, kind, span, name, typed.title, typed.type, clauses.first);
+    if (p->guessed) /* it may be a decision, whose `otherwise` is another clause */
+        clauses = list_one(make0(p, AST_ERROR, span));
+    fact = make4(p, kind, span, name, typed.title, typed.type, clauses.first);
+    if (fact && fact->kind != AST_ERROR)
+        fact->extra = p->guessed;
+    return fact;
 }
 
 struct ast_node *build_decide(struct parser *p, struct span span, struct ast_node *name, struct typed typed,
@@ -174,10 +180,10 @@ struct ast_node *build_decide(struct parser *p, struct span span, struct ast_nod
     decl_check_once(p, clauses.first);
     accepts = decl_take(&clauses, AST_ACCEPT);
     otherwise = decl_take(&clauses, AST_FACT_OTHERWISE);
-    if (otherwise)
-        otherwise = otherwise->kids[FACT_OTHERWISE_value];
-    else if (clauses.first) /* an ERROR: the normal case may have been in it */
+    if (clauses.first) /* an ERROR: the normal case may have been in it, or be that of the next declaration */
         otherwise = clauses.first, otherwise->next = NULL;
+    else if (otherwise)
+        otherwise = otherwise->kids[FACT_OTHERWISE_value];
     return make5(p, AST_DECIDE, span, name, typed.title, typed.type, otherwise, accepts);
 }
 
@@ -235,7 +241,8 @@ struct ast_node *build_example(struct parser *p, struct span span, struct ast_no
 
 static bool decl_seen(struct parser *p, struct span *at, struct span word, const char *name) {
     bool seen = at->end != 0;
-    if (seen)
+    /* Behind a mistake it may be the clause of a test whose beginning was lost. */
+    if (seen && p->mistakes == p->mistakes_before)
         decl_twice(p, name, *at, word);
     else
         *at = word;
@@ -319,6 +326,8 @@ struct ast_node *build_row(struct parser *p, struct span span, struct list cells
         /* A blank cell was reported, and may be one too many. */
         if (decl_has_error(cells) || decl_has_error(values))
             return make0(p, AST_ERROR, span);
+        if (p->row_broken)
+            return make0(p, AST_ERROR, span);
         if (inputs != p->table.inputs)
             decl_row_shape(p, span, "left", inputs, p->table.inputs);
         else
@@ -335,8 +344,11 @@ struct ast_node *build_row(struct parser *p, struct span span, struct list cells
 }
 
 struct ast_node *build_blank_cell(struct parser *p, struct span span, bool value) {
-    struct diagnostic *d = MISTAKE(p, E0218, span, "a cell is never blank");
     const char *instead = value ? "-" : "any";
+    struct diagnostic *d;
+    if (p->row_broken)
+        return make0(p, AST_ERROR, span);
+    d = MISTAKE(p, E0218, span, "a cell is never blank");
     diag_help(p->diags, d,
               value ? "write `-` where the row gives no value" : "write `any` where it does not matter");
     diag_fix(p->diags, d, span, value ? "give nothing" : "any value will do", " %s", instead);

@@ -51,6 +51,21 @@ void expected_words(const struct parser *p, struct buffer *out);
 /* Appends what stands there, in words: "`then`", "a text", "the end of the row". */
 void expected_found(const struct parser *p, int symbol, struct span span, struct buffer *out);
 
+/* True where a mistake was reported so shortly before that the next may only follow from it. */
+bool drive_calm(const struct parser *p);
+/*
+ * The present symbol, before it is given to the grammar: true where it was meant otherwise, which was
+ * reported, and the driver can go on.
+ */
+bool slip_early(struct parser *p, int symbol, size_t last);
+/* The present tokens up to `last` stand for `symbol`, which is pushed in their place. True. */
+bool slip_put(struct parser *p, int symbol, size_t last);
+/* Reports a word, or several, that are nearly `meant`. */
+void slip_say_meant(struct parser *p, struct span span, const char *meant);
+/* A word or a text that was typed twice: reported and passed over. */
+bool slip_twice(struct parser *p, size_t last);
+/* How far a word of so many letters may be from the one that was meant. */
+unsigned slip_reach(size_t length);
 /*
  * The symbol at the present index, which ends at `last`, is not accepted: true where it is something that
  * people write instead, which was reported, and the driver can go on (p->at was moved, or the missing

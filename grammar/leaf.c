@@ -180,6 +180,7 @@ static void leaf_name_form(struct parser *p, struct span span, const struct toke
 
 void leaf_problem(struct parser *p, const struct token *token) {
     struct span span = token_span(p->source, token);
+    unsigned before = p->mistakes;
     struct diagnostic *d;
     switch (token->problem) {
     case PROBLEM_UNKNOWN:
@@ -214,6 +215,10 @@ void leaf_problem(struct parser *p, const struct token *token) {
     default:
         break;
     }
+    /* A text, a number or a date is what it is, however it is written: nothing follows from the mistake. */
+    if (token->problem == PROBLEM_INVISIBLE || token->problem == PROBLEM_QUOTES ||
+        token->problem == PROBLEM_NUMBER_FORM || token->problem == PROBLEM_DATE_FORM)
+        p->mistakes_noted += p->mistakes - before;
 }
 
 /* --- texts that show expressions --- */

@@ -21,6 +21,9 @@ void parse_init(struct parse_context *context, struct arena *arena, struct sourc
     context->builder.next_id = 1;
 }
 
+/* So many symbols after a mistake the next one is a mistake of its own. */
+#define DRIVE_CALM 3
+
 bool drive_accepts(const struct parser *p, int symbol) {
     return gram_accepts(p->state, symbol);
 }
@@ -130,6 +133,14 @@ void drive_push(struct parser *p, int symbol, struct ast_node *node, struct span
     value.node = node;
     drive_note(p, symbol);
     gram_push_parse(p->state, symbol, &value, &span, p);
+    p->pushed = symbol == T_ROW_END || symbol == T_END ? DRIVE_CALM
+                : p->mistakes != p->mistakes_noted     ? 1
+                                                       : p->pushed + 1;
+    p->mistakes_noted = p->mistakes;
+    if (symbol == T_ROW_END || symbol == T_END) {
+        p->row_mistakes = p->mistakes;
+        p->row_broken = false;
+    }
     memmove(p->history + 1, p->history, (PARSE_HISTORY - 1) * sizeof *p->history);
     p->history[0] = symbol;
     p->last_span = span;
@@ -157,20 +168,24 @@ void drive_recover(struct parser *p) {
     p->skip_line = true;
 }
 
+bool drive_calm(const struct parser *p) {
+    return p->mistakes > p->mistakes_before &&
+           (p->row_broken || p->mistakes != p->mistakes_noted || p->pushed < DRIVE_CALM);
+}
+
 void drive_unexpected(struct parser *p, int symbol, struct span span) {
-    if (!p->hushed) {
+    if (!p->hushed && !drive_calm(p)) {
         struct buffer words, found;
         buffer_init(&words, p->arena->alloc);
         buffer_init(&found, p->arena->alloc);
+        struct text after = build_text(p, p->last_span);
         expected_words(p, &words);
         expected_found(p, symbol, span, &found);
         if (words.failed || found.failed || !words.data || !found.data) {
             p->diags->failed = true;
             p->stopped = true;
-        } else if (p->last_span.end && p->open) {
-            struct text after = build_text(p, p->last_span);
-            MISTAKE(p, E0201, span, "expected %s after `%.*s`, found %s", words.data, SAY(after),
-                    found.data);
+        } else if (after.length && p->open) {
+            MISTAKE(p, E0201, span, "expected %s after `%.*s`, found %s", words.data, SAY(after), found.data);
         } else {
             MISTAKE(p, E0201, span, "expected %s, found %s", words.data, found.data);
         }
@@ -201,6 +216,7 @@ static void drive_end(struct parser *p, int found, struct span span) {
     p->hushed = false;
     p->height_said = false;
     p->nesting_said = false;
+    p->guessed = false;
     p->record_indent = 0;
     p->last_span.start = p->last_span.end = 0;
 }
@@ -219,10 +235,18 @@ static uint32_t drive_indent(const struct parser *p, const struct token *token) 
 static bool drive_is_mention(const struct parser *p, int symbol, size_t last) {
     size_t at;
     int names, next = drive_next(p, last, &at);
-    if (!p->open || (symbol != T_RULE && symbol != T_DUTY) || at >= p->tokens->count ||
-        p->tokens->items[at].kind != TOKEN_WORD)
+    bool test = p->declaration == T_TEST;
+    if (!p->open || (symbol != T_RULE && symbol != T_DUTY))
+        return false;
+    /* Behind a test a declaration begins a line, and its name is followed by a text, a word or a line. */
+    if (test && !(p->tokens->items[p->at].flags & TOKEN_LINE_START))
+        return true;
+    if (at >= p->tokens->count || p->tokens->items[at].kind != TOKEN_WORD)
         return false;
     next = drive_next(p, at, &at);
+    if (test && p->in_values && symbol == T_DUTY && next != T_STRING && next != T_DONE_WHEN &&
+        !(at < p->tokens->count && (p->tokens->items[at].flags & TOKEN_LINE_START)))
+        return true;
     /* A path has three names at most; looking further would make a long one cost its square. */
     for (names = 1; symbol == T_RULE && next == T_DOT && names < 4; names++) {
         drive_next(p, at, &at);
@@ -263,6 +287,7 @@ static void drive_open(struct parser *p, int symbol, size_t last) {
     struct span span = drive_span(p, p->at, last);
     const struct token *token = &p->tokens->items[p->at];
     drive_end(p, symbol, span);
+    p->mistakes_before = p->mistakes;
     p->declaration = symbol;
     p->open = true;
     if (symbol == T_TEST)
@@ -364,6 +389,11 @@ static void drive_take(struct parser *p, int symbol, size_t last) {
 static bool drive_skip(struct parser *p, int symbol, size_t last) {
     if (drive_can_go_on(p, symbol, last)) {
         p->skipping = false;
+        /* A clause on a line of its own begins afresh. */
+        if ((p->tokens->items[p->at].flags & TOKEN_LINE_START) && drive_symbol(p, p->at, &last) != T_IDENT) {
+            p->mistakes_noted = p->mistakes;
+            p->pushed = DRIVE_CALM;
+        }
         gram_go_on(p->state);
         return false;
     }
@@ -400,18 +430,50 @@ static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
     return symbol;
 }
 
+/* A declaration that is passed over ends the one before it; true where `symbol` opens such a one. */
+static bool drive_pass(struct parser *p, int symbol, size_t last) {
+    if (!p->context->skip_tests || (symbol != T_TEST && symbol != T_EXAMPLE && symbol != T_ALWAYS))
+        return false;
+    drive_end(p, symbol, drive_span(p, p->at, last));
+    /* Open for those who ask what a word means in it; the grammar never hears of it. */
+    p->declaration = symbol;
+    p->open = p->in_values = p->passing = true;
+    return true;
+}
+
+static void drive_passed(struct parser *p) {
+    if (p->passing)
+        p->open = p->in_values = p->passing = false;
+}
+
+/* Inside what is passed over: true where the token is no beginning of the next declaration. */
+static bool drive_is_passed(const struct parser *p) {
+    const struct token *token = &p->tokens->items[p->at];
+    return token->kind != TOKEN_WORD || !(token->flags & TOKEN_LINE_START) ||
+           word_class_of((enum token_word)token->word) != WORD_DECLARES ||
+           drive_is_mention(p, word_symbol((enum token_word)token->word), p->at);
+}
+
 static void drive_step(struct parser *p) {
     enum token_word meant;
     size_t last;
-    int missing, symbol = drive_read(p, &last, &meant);
+    int missing, symbol;
     bool resumed = p->skipping;
+    if (p->passing && drive_is_passed(p)) {
+        p->at++;
+        return;
+    }
+    drive_passed(p);
+    symbol = drive_read(p, &last, &meant);
     if (symbol == 0) {
         p->at++;
         return;
     }
-    if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES && !drive_is_own_definition(p, symbol)
+    if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES && !drive_is_own_definition(p, symbol) &&
+                                 !drive_is_mention(p, symbol, last)
                            : drive_opens(p, symbol, last)) {
-        drive_open(p, symbol, last);
+        if (!drive_pass(p, symbol, last))
+            drive_open(p, symbol, last);
         p->at = last + 1;
         return;
     }
@@ -419,12 +481,15 @@ static void drive_step(struct parser *p) {
         return;
     if (meant == WORD_NONE)
         symbol = drive_resolve(p, symbol, last);
+    if (meant == WORD_NONE && slip_early(p, symbol, last))
+        return;
     if (drive_accepts(p, symbol)) {
         drive_take(p, symbol, last);
         return;
     }
     if (!p->hushed && (missing = slip_missing_declaration(p, symbol, last)) != 0) {
         drive_open(p, missing, p->at); /* and the present token is read again, as its name or title */
+        p->guessed = true;
         return;
     }
     if (!p->hushed && slip_mend(p, symbol, last))
@@ -459,7 +524,7 @@ static bool parse_is_text(struct parser *p) {
         span.end = span.start + 1;
         d = MISTAKE(p, E0102, span, "there is a NUL byte here: this is not a text file");
         diag_help(p->diags, d,
-                  "a policy is plain text in UTF-8. An editor that writes UTF-16 can save as UTF-8");
+                  "a policy is plain text in UTF-8; an editor that writes UTF-16 can save as UTF-8");
         return false;
     }
     if (bad < source->length) {
@@ -475,6 +540,7 @@ static bool parse_is_text(struct parser *p) {
 static void parse_all(struct parser *p, struct token_array *tokens) {
     struct span end = {p->source->length, p->source->length, p->source->file};
     drive_tokens(p, tokens);
+    drive_passed(p);
     p->tokens = tokens;
     p->at = tokens->count;
     if (!p->stopped && p->mistakes >= PARSE_MAX_MISTAKES) {

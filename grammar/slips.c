@@ -6,6 +6,8 @@
  */
 #include "grammar/drive.h"
 
+#include <string.h>
+
 /* --- called by the grammar --- */
 
 struct ast_node *slip_is_comparison(struct parser *p, struct span is, struct ast_node *meant) {
@@ -96,15 +98,15 @@ bool slip_word_case(struct parser *p, int symbol, size_t last, bool report) {
         word_class_of(word) != WORD_DECLARES)
         return false;
     if (report) {
-        d = MISTAKE(p, E0114, drive_span(p, p->at, last),
-                    "the words of the language are written small: `%s`", meant);
+        d = MISTAKE(p, E0114, drive_span(p, p->at, last), "the words of the language are written small: `%s`",
+                    meant);
         diag_fix(p->diags, d, drive_span(p, p->at, last), "write it small", "%s", meant);
+        p->mistakes_noted++; /* what it means is certain */
     }
     return true;
 }
 
-/* How far a word may be from the one that was meant. */
-static unsigned slip_reach(size_t length) {
+unsigned slip_reach(size_t length) {
     return length <= 2 ? 0 : length <= 5 ? 1 : 2;
 }
 
@@ -140,10 +142,22 @@ static bool slip_fits_reserved(const struct parser *p, enum token_word word) {
     return word_class_of(word) == WORD_RESERVED || word_class_of(word) == WORD_PART;
 }
 
+void slip_say_meant(struct parser *p, struct span span, const char *meant) {
+    static const char before[] = "did you mean `", after[] = "`?";
+    size_t length = strlen(meant);
+    char *title = arena_alloc(p->arena, sizeof before + length + sizeof after);
+    struct diagnostic *d =
+        MISTAKE(p, E0202, span, "`%.*s` is not a word of the language", SAY(build_text(p, span)));
+    if (!title)
+        return;
+    memcpy(title, before, sizeof before - 1);
+    memcpy(title + sizeof before - 1, meant, length);
+    memcpy(title + sizeof before - 1 + length, after, sizeof after);
+    diag_fix(p->diags, d, span, title, "%s", meant);
+}
+
 static void slip_say_misspelt(struct parser *p, struct span span, enum token_word word) {
-    struct diagnostic *d = MISTAKE(p, E0202, span, "`%.*s` is not a word of the language: did you mean `%s`?",
-                                   SAY(build_text(p, span)), word_text(word));
-    diag_fix(p->diags, d, span, "write it so", "%s", word_text(word));
+    slip_say_meant(p, span, word_text(word));
 }
 
 bool drive_is_operand(int symbol) {
@@ -180,8 +194,7 @@ enum token_word slip_misspelt_start(struct parser *p, size_t last) {
 
 /* --- mending --- */
 
-/* The present tokens stand for `symbol`: it is pushed in their place. */
-static bool slip_put(struct parser *p, int symbol, size_t last) {
+bool slip_put(struct parser *p, int symbol, size_t last) {
     drive_push(p, symbol, NULL, drive_span(p, p->at, last));
     p->at = last + 1;
     return true;
@@ -189,9 +202,12 @@ static bool slip_put(struct parser *p, int symbol, size_t last) {
 
 static bool slip_instead(struct parser *p, int symbol, const char *word, size_t last, enum diag_code code) {
     struct span span = drive_span(p, p->at, last);
+    int length = (int)strlen(word);
     struct diagnostic *d;
+    length -= word[length - 1] == ' '; /* which is for the fix only */
     p->mistakes++;
-    d = diag_report(p->diags, code, span, "`%.*s` is written `%s`", SAY(build_text(p, span)), word);
+    p->mistakes_noted++; /* what it means is certain */
+    d = diag_report(p->diags, code, span, "`%.*s` is written `%.*s`", SAY(build_text(p, span)), length, word);
     diag_fix(p->diags, d, span, "use the word", "%s", word);
     return slip_put(p, symbol, last);
 }
@@ -268,16 +284,36 @@ static bool slip_from(struct parser *p, int symbol, size_t last) {
     return false;
 }
 
+/* `30 days d`. */
+static bool slip_amount_before_date(const struct parser *p, struct span *next) {
+    const struct token *token;
+    if (p->at >= p->tokens->count)
+        return false;
+    token = &p->tokens->items[p->at];
+    *next = token_span(p->source, token);
+    return !(token->flags & TOKEN_LINE_START) &&
+           ((token->kind == TOKEN_WORD && (token->word == WORD_NONE || token->word == WORD_today)) ||
+            token->kind == TOKEN_DATE);
+}
+
 /*
  * An amount of time is no value. `d + 30 days` is closed with a BROKEN operand, and the builder, who sees
  * both sides, says how it is written; any other is said here.
  */
 bool slip_amount(struct parser *p) {
-    struct span here = p->last_span;
+    struct span here = p->last_span, next;
     bool sum = p->history[2] == T_PLUS || p->history[2] == T_MINUS;
     struct diagnostic *d;
     if (!drive_is_unit(p->history[0]) || !drive_accepts(p, T_AFTER))
         return false;
+    if (slip_amount_before_date(p, &next)) {
+        d = MISTAKE(p, E0201, next, "expected `after` or `before` between `%.*s` and `%.*s`",
+                    SAY(build_text(p, here)), SAY(build_text(p, next)));
+        diag_help(p->diags, d, "say which way the date moves: `30 days after d`, `30 days before d`");
+        here.start = here.end;
+        drive_push(p, T_AFTER, NULL, here);
+        return true;
+    }
     if (!sum) {
         d = MISTAKE(p, E0226, here, "an amount of time is not a value by itself");
         diag_help(p->diags, d,
@@ -355,6 +391,43 @@ static bool slip_missing_then(struct parser *p) {
     return true;
 }
 
+/* A row without its first `|`. */
+static bool slip_row_start(struct parser *p) {
+    const struct token *token = &p->tokens->items[p->at];
+    struct span here = token_span(p->source, token);
+    struct diagnostic *d;
+    size_t at;
+    if (p->declaration != T_TABLE || !(token->flags & TOKEN_LINE_START) || !drive_accepts(p, T_BAR) ||
+        !drive_accepts(p, T_END))
+        return false;
+    for (at = p->at + 1; at < p->tokens->count && !(p->tokens->items[at].flags & TOKEN_LINE_START); at++)
+        if (token_is_mark(&p->tokens->items[at], MARK_BAR_BAR))
+            break;
+    if (at >= p->tokens->count || (p->tokens->items[at].flags & TOKEN_LINE_START))
+        return false;
+    here.end = here.start;
+    d = MISTAKE(p, E0219, here, "a row begins with `|`");
+    diag_fix(p->diags, d, here, "open the row", "| ");
+    drive_push(p, T_BAR, NULL, here);
+    p->row_broken = true;
+    return true;
+}
+
+/* `: of a, b`. */
+static bool slip_of(struct parser *p, int symbol, size_t last) {
+    struct span here = drive_span(p, p->at, last);
+    struct diagnostic *d;
+    size_t at;
+    int next = drive_next(p, last, &at) == T_IDENT ? drive_next(p, at, &at) : 0;
+    /* A single name may be that of a record or a type: `list of` or `set of` was meant. */
+    if (symbol != T_OF || !drive_accepts(p, T_ONE_OF) || (next != T_COMMA && next != T_EQUAL))
+        return false;
+    here.end = here.start;
+    d = MISTAKE(p, E0201, here, "expected `one` before `of`");
+    diag_fix(p->diags, d, here, "put the word before it", "one ");
+    return slip_put(p, T_ONE_OF, last);
+}
+
 /* A row without its last `|`. */
 static bool slip_row_end(struct parser *p, int symbol) {
     struct span here = p->last_span;
@@ -363,8 +436,10 @@ static bool slip_row_end(struct parser *p, int symbol) {
         !drive_accepts(p, T_BAR) || p->depth)
         return false;
     here.start = here.end;
-    d = MISTAKE(p, E0219, here, "a row ends with `|`");
-    diag_fix(p->diags, d, here, "close the row", " |");
+    if (p->mistakes == p->row_mistakes) {
+        d = MISTAKE(p, E0219, here, "a row ends with `|`");
+        diag_fix(p->diags, d, here, "close the row", " |");
+    }
     drive_push(p, T_BAR, NULL, here);
     if (!drive_accepts(p, T_ROW_END)) {
         p->hushed = true;
@@ -408,15 +483,24 @@ static bool slip_word_as_name(struct parser *p) {
     return true;
 }
 
-/* A word or a text that was typed twice. */
-static bool slip_twice(struct parser *p, size_t last) {
+/* `text` is `end`, or its last word is. */
+static bool slip_ends_with(struct text text, struct text end) {
+    if (text.length > end.length && text.bytes[text.length - end.length - 1] == ' ') {
+        text.bytes += text.length - end.length;
+        text.length = end.length;
+    }
+    return end.length > 0 && text_equal(text, end);
+}
+
+bool slip_twice(struct parser *p, size_t last) {
     const struct token *token = &p->tokens->items[p->at];
     struct span span = drive_span(p, p->at, last), cut = {p->last_span.end, span.end, span.file};
     struct diagnostic *d;
     if ((token->kind != TOKEN_WORD && token->kind != TOKEN_STRING && !token_is_mark(token, MARK_EQUAL) &&
          !token_is_mark(token, MARK_COLON) && !token_is_mark(token, MARK_COMMA)) ||
         (token->flags & TOKEN_LINE_START) ||
-        !text_equal(sources_text(p->context->sources, span), sources_text(p->context->sources, p->last_span)))
+        !slip_ends_with(sources_text(p->context->sources, p->last_span),
+                        sources_text(p->context->sources, span)))
         return false;
     d = MISTAKE(p, E0201, span, "`%.*s` stands here twice", SAY(build_text(p, span)));
     diag_fix(p->diags, d, cut, "leave one out", "%s", "");
@@ -438,6 +522,10 @@ static bool slip_comma(struct parser *p, int symbol, size_t last) {
                 SAY(build_text(p, p->last_span)), SAY(build_text(p, drive_span(p, p->at, last))));
     diag_fix(p->diags, d, here, "put a comma between", ",");
     drive_push(p, T_COMMA, NULL, here);
+    if (next == T_COMMA && drive_next(p, at, &last) == T_EQUAL) { /* the two are exchanged */
+        drive_push(p, T_IDENT, leaf_of(p, T_IDENT, &p->tokens->items[p->at]), drive_span(p, p->at, p->at));
+        p->at = at + 1;
+    }
     return true;
 }
 
@@ -461,6 +549,11 @@ static bool slip_label(struct parser *p, int symbol, size_t last) {
     return true;
 }
 
+/* Behind a name at the start of a line: no condition goes on so, but a source may. */
+static bool slip_is_citation(int next) {
+    return drive_is_operand(next) || next == T_WHEN || next == T_CITES || next == T_IN_FORCE;
+}
+
 /* `when` is missing: a condition begins a line. */
 static bool slip_missing_when(struct parser *p, int symbol) {
     const struct token *token = &p->tokens->items[p->at];
@@ -468,7 +561,7 @@ static bool slip_missing_when(struct parser *p, int symbol) {
     struct diagnostic *d;
     size_t at;
     if (!(token->flags & TOKEN_LINE_START) || !drive_accepts(p, T_WHEN) || drive_accepts(p, T_AND) ||
-        (symbol == T_IDENT && drive_is_operand(drive_next(p, p->at, &at))) ||
+        (symbol == T_IDENT && slip_is_citation(drive_next(p, p->at, &at))) ||
         (symbol != T_IDENT && symbol != T_NOT && symbol != T_TODAY && symbol != T_OPEN_ROUND))
         return false;
     here.end = here.start;
@@ -510,7 +603,8 @@ static bool slip_misspelt(struct parser *p, int symbol, size_t last) {
         }
     }
     /* The word before was taken for a name, and is nearly a word that would let this one follow. */
-    if (p->history[0] == T_IDENT && (drive_is_operand(symbol) || symbol == T_OF)) {
+    if (p->history[0] == T_IDENT && !slip_is_naming(p->history[1]) && word_find(before) == WORD_NONE &&
+        (drive_is_operand(symbol) || symbol == T_OF)) {
         word = slip_nearest(p, before, slip_fits_reserved);
         if (word != WORD_NONE) {
             slip_say_misspelt(p, p->last_span, word);
@@ -539,5 +633,5 @@ bool slip_mend(struct parser *p, int symbol, size_t last) {
            slip_row_end(p, symbol) || slip_amount(p) || slip_is(p, symbol, last) ||
            slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) ||
            slip_misspelt(p, symbol, last) || slip_comma(p, symbol, last) || slip_label(p, symbol, last) ||
-           slip_missing_when(p, symbol);
+           slip_row_start(p) || slip_of(p, symbol, last) || slip_missing_when(p, symbol);
 }

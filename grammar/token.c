@@ -11,8 +11,9 @@
 
 #include <string.h>
 
+/* Padded with zeros, so that eight bytes at a time can be compared. */
 struct word_row {
-    const char *text;
+    char text[16];
     uint8_t length, class;
     int16_t symbol;
 };
@@ -48,15 +49,32 @@ static const struct {
 #undef MARK
 };
 
+/* The first eight bytes as a number that is in order as the bytes are. */
+static uint64_t word_key(const char *padded) {
+    uint64_t key;
+    memcpy(&key, padded, sizeof key);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    key = __builtin_bswap64(key);
+#endif
+    return key;
+}
+
 enum token_word word_find(struct text spelling) {
+    char padded[sizeof word_rows->text] = {0};
     size_t low = 1, high = WORD_COUNT;
+    uint64_t key, rest;
+    if (spelling.length >= sizeof padded)
+        return WORD_NONE;
+    memcpy(padded, spelling.bytes, spelling.length);
+    key = word_key(padded);
+    rest = word_key(padded + 8);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        struct text word = {word_rows[middle].text, word_rows[middle].length};
-        int order = text_compare(spelling, word);
-        if (order == 0)
+        const char *text = word_rows[middle].text;
+        uint64_t other = word_key(text), other_rest = word_key(text + 8);
+        if (key == other && rest == other_rest)
             return (enum token_word)middle;
-        if (order < 0)
+        if (key < other || (key == other && rest < other_rest))
             high = middle;
         else
             low = middle + 1;
@@ -111,13 +129,26 @@ static size_t token_match_join(const struct token_array *tokens, size_t at, cons
     return at;
 }
 
+/* The first row that does not begin with an earlier word: the rows are in alphabetical order, as the words are. */
+static size_t join_first(uint8_t word) {
+    size_t low = 0, high = JOIN_COUNT;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (join_rows[middle].words[0] < word)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 int token_join(const struct token_array *tokens, size_t at, size_t *last) {
     uint8_t word = tokens->items[at].word;
     size_t i;
     if (word == WORD_NONE)
         return 0;
-    for (i = 0; i < JOIN_COUNT; i++)
-        if (join_rows[i].words[0] == word && (*last = token_match_join(tokens, at, &join_rows[i])) != 0)
+    for (i = join_first(word); i < JOIN_COUNT && join_rows[i].words[0] == word; i++)
+        if ((*last = token_match_join(tokens, at, &join_rows[i])) != 0)
             return join_rows[i].symbol;
     return 0;
 }
@@ -128,6 +159,17 @@ const char *token_join_text(int symbol) {
         if (join_rows[i].symbol == symbol)
             return join_rows[i].text;
     return NULL;
+}
+
+size_t token_join_count(void) {
+    return JOIN_COUNT;
+}
+
+int token_join_row(size_t index, enum token_word words[3]) {
+    size_t part;
+    for (part = 0; part < 3; part++)
+        words[part] = (enum token_word)join_rows[index].words[part];
+    return join_rows[index].symbol;
 }
 
 static bool scan_grow(struct scan *scan) {

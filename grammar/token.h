@@ -107,6 +107,9 @@ int mark_symbol(enum token_mark mark);
 int token_join(const struct token_array *tokens, size_t at, size_t *last);
 /* The words of a joined operator, "on or before"; NULL for a token that is not joined. */
 const char *token_join_text(int symbol);
+/* The operators of several words, one by one: the words of a row (WORD_NONE behind the last), its symbol. */
+size_t token_join_count(void);
+int token_join_row(size_t index, enum token_word words[3]);
 /* The index of the first significant token from `at` on; tokens->count where there is none. */
 size_t token_significant(const struct token_array *tokens, size_t at);
 

@@ -69,11 +69,25 @@ static size_t text_scan(const char *bytes, size_t length, uint32_t *code_point) 
     return size;
 }
 
+/* How many bytes from `at` on are ASCII for certain, eight at a time: most text is. */
+static size_t text_ascii(const char *bytes, size_t at, size_t length) {
+    uint64_t eight;
+    size_t start = at;
+    for (; length - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        if (eight & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return at - start;
+}
+
 size_t text_invalid_utf8(const char *bytes, size_t length) {
-    size_t at = 0, size;
+    size_t at = text_ascii(bytes, 0, length), size;
     uint32_t c;
-    while (at < length && (size = text_scan(bytes + at, length - at, &c)) != 0)
+    while (at < length && (size = text_scan(bytes + at, length - at, &c)) != 0) {
         at += size;
+        at += text_ascii(bytes, at, length);
+    }
     return at;
 }
 

@@ -10,27 +10,33 @@ void sources_init(struct sources *sources, struct arena *arena) {
     sources->arena = arena;
 }
 
-/* The offset behind the line end that begins at `i`, or 0 where none begins there. */
-static uint32_t source_line_end(const char *text, uint32_t i) {
-    if (text[i] == '\n')
-        return i + 1;
-    if (text[i] == '\r')
-        return text[i + 1] == '\n' ? i + 2 : i + 1;
+/* The offset behind the next line end at or behind `i`, or 0 where there is none. `carriage`: the text has a CR somewhere. */
+static uint32_t source_next_line(const struct source *source, uint32_t i, bool carriage) {
+    const char *text = source->text, *end;
+    if (!carriage) {
+        end = memchr(text + i, '\n', source->length - i);
+        return end ? (uint32_t)(end - text) + 1 : 0;
+    }
+    for (; i < source->length; i++) {
+        if (text[i] == '\n')
+            return i + 1;
+        if (text[i] == '\r')
+            return text[i + 1] == '\n' ? i + 2 : i + 1;
+    }
     return 0;
 }
 
 static bool source_build_lines(struct arena *arena, struct source *source) {
-    uint32_t *starts, i, next, count = 1;
-    for (i = 0; i < source->length; i = next ? next : i + 1)
-        if ((next = source_line_end(source->text, i)) != 0)
-            count++;
+    bool carriage = memchr(source->text, '\r', source->length) != NULL;
+    uint32_t *starts, next = 0, count = 1;
+    while ((next = source_next_line(source, next, carriage)) != 0)
+        count++;
     starts = arena_array(arena, count, sizeof *starts);
     if (!starts)
         return false;
     source->line_starts = starts;
-    for (count = 1, i = 0; i < source->length; i = next ? next : i + 1)
-        if ((next = source_line_end(source->text, i)) != 0)
-            starts[count++] = next;
+    for (count = 1; (next = source_next_line(source, next, carriage)) != 0;)
+        starts[count++] = next;
     source->line_count = count;
     return true;
 }

@@ -58,7 +58,8 @@ struct facts_stranger {
 struct facts_reader {
     struct fact_problem problem; /* of FACTS_BROKEN; strings live until facts_close */
     uint64_t records;            /* records given so far, rejected ones included */
-    bool strict; /* set by the caller: fields that no fact reads and facts left out are problems … */
+    bool day_given; /* set by the caller: the field that the policy names for today is passed over */
+    bool strict;    /* set by the caller: fields that no fact reads and facts left out are problems … */
     const struct text *carried; /* … but for these paths, which output carries over; the caller's */
     size_t carried_count;
 

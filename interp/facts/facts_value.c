@@ -480,6 +480,8 @@ static bool read_today(struct facts_reader *reader, enum json_kind kind) {
     static const struct type any_day = {.kind = TYPE_DAY};
     struct found found = {.kind = kind};
     struct value value = {.tag = VALUE_OPEN};
+    if (reader->day_given)
+        return json_skip(&reader->scan);
     if (!found_take(reader, &found))
         return false;
     read_date(reader, &found, &any_day, &value);

@@ -63,15 +63,29 @@ static bool field_find(struct json_scan *scan, struct buffer *words, struct text
     return found;
 }
 
+/*
+ * The value as it came, on one line. What would upset a terminal can stand only in its strings, where an escape says the same.
+ */
 static void field_raw(struct buffer *out, struct json_scan *scan) {
-    size_t start, i;
+    size_t start, size, i;
     if (json_peek_token(scan) < 0)
         return;
     start = scan->at;
     if (!json_skip(scan))
         return;
-    for (i = start; i < scan->at; i++)
-        buffer_char(out, scan->data[i] == '\n' || scan->data[i] == '\r' ? ' ' : scan->data[i]);
+    for (i = start; i < scan->at; i += size) {
+        const char *bytes = scan->data + i;
+        uint32_t c = text_decode(bytes, scan->at - i, &size);
+        if (c == 0xfffd) {
+            buffer_string(out, "\xef\xbf\xbd");
+        } else if (c == '\n' || c == '\r' || c == '\t') {
+            buffer_char(out, ' ');
+        } else if (text_unsafe(c)) {
+            buffer_format(out, "\\u%04x", (unsigned)c);
+        } else {
+            buffer_add(out, bytes, size);
+        }
+    }
 }
 
 static void field_append(struct buffer *out, const struct record *record, struct text path, bool json) {
@@ -80,19 +94,20 @@ static void field_append(struct buffer *out, const struct record *record, struct
     struct buffer words;
     struct json_string string;
     enum json_kind kind = JSON_NULL;
+    size_t before = out->length;
     json_init(&scan, out->alloc, field_read, &bytes);
     scan.limit = record->source.length + 1;
     buffer_init(&words, out->alloc);
     if (field_find(&scan, &words, path))
         kind = json_kind(&scan);
-    if (json && (kind == JSON_NULL || kind == JSON_NOTHING)) {
-        buffer_string(out, "null");
-    } else if (!json && kind == JSON_STRING) {
+    if (!json && kind == JSON_STRING) {
         if (json_string(&scan, &string))
             json_decode(&scan, &string, out);
     } else if (kind != JSON_NULL && kind != JSON_NOTHING) {
         field_raw(out, &scan);
     }
+    if (json && out->length == before)
+        buffer_string(out, "null"); /* a broken value of a rejected record */
     out->failed = out->failed || words.failed || scan.error == JSON_OUT_OF_MEMORY;
     buffer_free(&words);
     json_free(&scan);

@@ -103,5 +103,7 @@ bool policy_set_check(struct policy_set *set) {
     if (set->arena->failed)
         set->diags.failed = true;
     diag_sort(&set->diags);
+    if (set->node_types && set->node_refs)
+        chk_cascades(&checker);
     return set->diags.errors == 0 && !set->diags.failed;
 }

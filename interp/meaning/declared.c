@@ -27,8 +27,10 @@ void chk_add_members(struct checker *checker, struct enumeration *enumeration,
     for (; members; members = members->next) {
         const struct ast_node *name, *label;
         struct member member;
-        if (members->kind != AST_MEMBER || !ast_name(ast_kid(members, MEMBER_name)))
+        if (members->kind != AST_MEMBER || !ast_name(ast_kid(members, MEMBER_name))) {
+            enumeration->broken = true;
             continue;
+        }
         name = ast_kid(members, MEMBER_name);
         label = ast_kid(members, MEMBER_label);
         member.name = ast_name(name);
@@ -286,8 +288,7 @@ static struct type declared_by_name(struct checker *checker, const struct ast_no
         const char *meant = declared_meant(name->text);
         diagnostic =
             diag_report(diags, DIAG_E0301, ast_span(written), "there is no type `%.*s`", WORDS(name->text));
-        diag_help(diags, diagnostic, "write `%s`", meant);
-        diag_fix(diags, diagnostic, ast_span(written), "use the type of the language", "%s", meant);
+        diag_fix(diags, diagnostic, ast_span(written), "the language calls it so", "%s", meant);
         return type;
     }
     if (symbol && symbol->kind == SYMBOL_RECORD) {

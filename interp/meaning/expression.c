@@ -146,30 +146,6 @@ bool expr_operand_is(const struct typing *typing, const struct ast_node *node, e
     return false;
 }
 
-/* `a is x or y` with y a member of a's type: what was meant is `a is one of x, y`. True after that message.
- */
-static bool report_bare_member(const struct typing *typing, const struct ast_node *before,
-                               const struct ast_node *operand) {
-    const struct ast_node *is = before && before->kind == AST_OR ? ast_kid(before, OR_right) : before;
-    if (!is || is->kind != AST_IS || !expr_is_unknown(typing, operand))
-        return false;
-    struct checker *checker = typing->checker;
-    struct diagnostics *diags = &checker->set->diags;
-    const struct ast_node *left = ast_kid(is, IS_left), *right = ast_kid(is, IS_right);
-    const struct type *type = expr_type_of(checker, left);
-    if (type->kind != TYPE_MEMBER || expr_member(type->enumeration, ast_name(ast_ungroup(operand))) < 0)
-        return false;
-    struct diagnostic *d =
-        diag_report(diags, DIAG_E0403, ast_span(operand), "`or` needs a condition on each side, but %s is %s",
-                    expr_words(checker, operand), expr_type_words(checker, type));
-    diag_label(diags, d, ast_span(is), "compared here");
-    struct span whole = span_join(ast_span(is), ast_span(operand));
-    if (expr_source(checker, left)[0] && expr_source(checker, right)[0])
-        diag_fix(diags, d, whole, "compare with both", "%s is %s of %s, %s", expr_source(checker, left),
-                 is->op ? "none" : "one", expr_source(checker, right), expr_source(checker, operand));
-    return true;
-}
-
 /* `and` and `or` lean left and may be very long: the left spine is walked, not recursed into. */
 static const struct type *type_chain(const struct typing *typing, const struct ast_node *top) {
     struct checker *checker = typing->checker;
@@ -192,13 +168,11 @@ static const struct type *type_chain(const struct typing *typing, const struct a
     bool none = false;
     bool good = expr_operand_is(&inner, first, TYPE_YESNO, &none, what);
     for (size_t i = 0; i < count; i++) {
-        const struct ast_node *right = ast_kid(spine[i], AND_right), *before = ast_kid(spine[i], AND_left);
-        if (kind == AST_OR && report_bare_member(&inner, before, right)) {
-            expr_set_type(checker, right, expr_bad());
-            good = false;
-        } else {
-            good = expr_operand_is(&inner, right, TYPE_YESNO, &none, what) && good;
-        }
+        size_t joined = expr_joined_members(&inner, spine + i, count - i);
+        for (good = good && !joined; joined > 1; joined--)
+            expr_set_type(checker, spine[i++], expr_bad());
+        if (!joined)
+            good = expr_operand_is(&inner, ast_kid(spine[i], AND_right), TYPE_YESNO, &none, what) && good;
         expr_set_type(checker, spine[i], good ? expr_kind(TYPE_YESNO, none) : expr_bad());
     }
     return expr_type_of(checker, top);

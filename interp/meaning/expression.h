@@ -119,6 +119,13 @@ bool expr_in_what(const struct typing *typing, const struct ast_node *operand, c
 const struct type *expr_set_literal(const struct typing *typing, const struct ast_node *node,
                                     const struct type *expected);
 
+/* --- joined_members.c --- */
+/*
+ * Of a chain of `and` or of `or`, from the link whose left side was typed last: how many operands from there
+ * on are no conditions but members that belong to the `is` before them. Reports them together, if any.
+ */
+size_t expr_joined_members(const struct typing *typing, const struct ast_node *const *chain, size_t count);
+
 /* --- quantifier.c --- */
 const struct type *expr_quantifier(const struct typing *typing, const struct ast_node *node);
 

@@ -43,6 +43,7 @@ struct enumeration {
     const struct name *name;
     struct member *members;
     size_t count, capacity;
+    bool broken; /* members are missing that could not be read */
 };
 
 /* Segments of a path into the input, such as billing, paid_on. */

@@ -246,8 +246,11 @@ const struct type *expr_name(const struct typing *typing, const struct ast_node 
         expr_set_ref(checker, node, (struct ref){.kind = REF_TO_MEMBER, .index = (uint32_t)member});
         return expr_of_enumeration(checker, TYPE_MEMBER, enumeration, false);
     }
-    if (!found)
-        return report_unknown(typing, node, enumeration);
+    if (!found) {
+        /* What it may mean rests on something that was reported, as do members that could not be read. */
+        bool open = expected && (expected->kind == TYPE_BAD || (enumeration && enumeration->broken));
+        return open ? expr_bad() : report_unknown(typing, node, enumeration);
+    }
     if (ref.kind != REF_TO_VARIABLE)
         return use(typing, node, &ref);
     expr_set_ref(checker, node, ref);

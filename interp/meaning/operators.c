@@ -104,19 +104,22 @@ static void report_date_arithmetic(const struct typing *typing, const struct ast
     const char *x = expr_source_primary(checker, left), *y = expr_source_primary(checker, right);
     bool sources = x[0] && y[0];
     if (a->kind == TYPE_DAY && b->kind == TYPE_DAY && node->op == OP_SUBTRACT) {
-        diag_help(diags, d, "the days between two dates are `days from A to B`");
-        if (sources)
+        if (!sources)
+            diag_help(diags, d, "the days between two dates are `days from A to B`");
+        else
             diag_fix(diags, d, ast_span(node), "count the days", "days from %s to %s", y, x);
     } else if (a->kind == TYPE_DAY && b->kind == TYPE_NUM &&
                (node->op == OP_ADD || node->op == OP_SUBTRACT)) {
         const char *word = node->op == OP_ADD ? "after" : "before";
-        diag_help(diags, d, "say the unit and the direction: `30 days %s d`", word);
-        if (sources)
-            diag_fix(diags, d, ast_span(node), "move it by days", "%s days %s %s", y, word, x);
+        if (!sources)
+            diag_help(diags, d, "say the unit and the direction: `30 days %s d`", word);
+        else
+            diag_fix(diags, d, ast_span(node), "say the unit and the direction", "%s days %s %s", y, word, x);
     } else if (a->kind == TYPE_NUM && b->kind == TYPE_DAY && node->op == OP_ADD) {
-        diag_help(diags, d, "say the unit and the direction: `30 days after d`");
-        if (sources)
-            diag_fix(diags, d, ast_span(node), "move it by days", "%s days after %s", x, y);
+        if (!sources)
+            diag_help(diags, d, "say the unit and the direction: `30 days after d`");
+        else
+            diag_fix(diags, d, ast_span(node), "say the unit and the direction", "%s days after %s", x, y);
     } else {
         diag_help(diags, d, "dates move in words, `30 days after d`, and differ by `days from A to B`");
     }
@@ -314,7 +317,7 @@ static bool same_kind(const struct typing *typing, const struct ast_node *node, 
 
 bool expr_beside(const struct typing *typing, const struct ast_node *node, const struct ast_node *other,
                  const struct type *type, bool *none) {
-    const struct type *found = expr_operand(typing, node, type->kind == TYPE_BAD ? NULL : type, none);
+    const struct type *found = expr_operand(typing, node, type, none);
     if (found->kind == TYPE_BAD || type->kind == TYPE_BAD)
         return false;
     return same_kind(typing, node, other, found, type);
@@ -457,8 +460,8 @@ static const struct type *report_function(const struct typing *typing, const str
     for (size_t i = 0; i < BUILTIN_COUNT; i++) {
         list = expr_format(checker, "%s%s`%s`", list, i ? ", " : "", builtins[i].name);
         if (text.length > 2 && text_distance(text, text_of(builtins[i].name), 2) <= 2)
-            diag_fix(diags, d, ast_span(name), "the function that is spelt nearly so", "%s",
-                     builtins[i].name);
+            diag_fix(diags, d, ast_span(name), expr_format(checker, "did you mean `%s`?", builtins[i].name),
+                     "%s", builtins[i].name);
     }
     diag_note(diags, d, "the functions are %s", list);
     return expr_bad();

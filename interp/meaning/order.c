@@ -137,7 +137,7 @@ void chk_walk_needs(struct graph *graph, const struct ast_node *root,
 static void order_edge(struct graph *graph, void *context, uint32_t to, const struct ast_node *at) {
     uint32_t from = *(uint32_t *)context;
     struct edge edge = {to, at};
-    if (at->kind == AST_TODAY) {
+    if (to == VERTEX_NONE) {
         if (!graph->today[from])
             graph->today[from] = at;
         return;

@@ -58,6 +58,9 @@ void chk_examples(struct checker *checker);
 /* expectations.c: fills test->expectations of a test that has no mistake. */
 void chk_expectations(struct checker *checker, struct policy_test *test);
 
+/* cascade.c: takes back what only follows from another mistake; needs the messages in order. */
+void chk_cascades(struct checker *checker);
+
 /* --- shared --- */
 /* The index of the module a file belongs to. */
 uint32_t chk_module_of(const struct checker *checker, uint16_t file);

@@ -43,6 +43,8 @@ void answer_json(struct buffer *out, const struct answer_form *form, const struc
                  const struct outcome *outcome);
 void answer_ndjson(struct buffer *out, const struct answer_form *form, const struct record *record,
                    const struct outcome *outcome);
+/* True, with the name, where two columns of a flat form would have one name. */
+bool answer_flat_clash(const struct answer_form *form, struct text *clash);
 void answer_csv_header(struct buffer *out, const struct answer_form *form);
 void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
                 const struct outcome *outcome);

@@ -82,6 +82,25 @@ void answer_ndjson(struct buffer *out, const struct answer_form *form, const str
     buffer_free(&words);
 }
 
+bool answer_flat_clash(const struct answer_form *form, struct text *clash) {
+    const struct policy_set *set = form->set;
+    struct text columns[] = {text_of("open"), text_of("error")};
+    size_t i, j;
+    for (i = 0; i < form->field_count + set->decision_count; i++) {
+        bool field = i < form->field_count;
+        *clash = field ? form->fields[i] : set->decisions[i - form->field_count].shown;
+        if (!field && !form->decisions[i - form->field_count])
+            continue;
+        for (j = 0; j < 2; j++)
+            if (text_equal(*clash, columns[j]))
+                return true;
+        for (j = 0; field && j < set->decision_count; j++)
+            if (form->decisions[j] && text_equal(*clash, set->decisions[j].shown))
+                return true;
+    }
+    return false;
+}
+
 /* One cell, quoted where RFC 4180 asks for it; `first` is false behind another cell. */
 static void flat_cell(struct buffer *out, bool first, const char *bytes, size_t length) {
     bool quote = false;
@@ -99,23 +118,6 @@ static void flat_cell(struct buffer *out, bool first, const char *bytes, size_t 
     }
     if (quote)
         buffer_char(out, '"');
-}
-
-void answer_csv_header(struct buffer *out, const struct answer_form *form) {
-    bool first = true;
-    size_t i;
-    for (i = 0; i < form->field_count; i++, first = false)
-        flat_cell(out, first, form->fields[i].bytes, form->fields[i].length);
-    for (i = 0; i < form->set->decision_count; i++) {
-        struct text name = form->set->decisions[i].shown;
-        if (!form->decisions[i])
-            continue;
-        flat_cell(out, first, name.bytes, name.length);
-        first = false;
-    }
-    flat_cell(out, first, "error", 5);
-    flat_cell(out, false, "open", 4);
-    buffer_string(out, "\r\n");
 }
 
 /* A decision's value as a cell: true and false, none empty, the rest as a person reads it. */
@@ -142,6 +144,27 @@ static void flat_word_cell(struct buffer *out, const struct answer_form *form, b
     buffer_free(&safe);
     buffer_clear(words);
     *first = false;
+}
+
+void answer_csv_header(struct buffer *out, const struct answer_form *form) {
+    struct buffer words;
+    bool first = true;
+    size_t i;
+    buffer_init(&words, out->alloc);
+    for (i = 0; i < form->field_count; i++) {
+        buffer_text(&words, form->fields[i]);
+        flat_word_cell(out, form, &first, &words);
+    }
+    for (i = 0; i < form->set->decision_count; i++) {
+        if (!form->decisions[i])
+            continue;
+        buffer_text(&words, form->set->decisions[i].shown);
+        flat_word_cell(out, form, &first, &words);
+    }
+    buffer_string(&words, "error");
+    flat_word_cell(out, form, &first, &words);
+    buffer_string(out, ",open\r\n");
+    buffer_free(&words);
 }
 
 void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,

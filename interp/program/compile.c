@@ -191,14 +191,21 @@ static void compile_inputs(struct compiler *c) {
     }
 }
 
+uint32_t prog_only_when(struct compiler *c, const struct fact *fact, uint32_t reg, uint32_t condition,
+                        const struct ast_node *node) {
+    bool usual = fact->has_otherwise && fact->otherwise.tag != VALUE_NONE;
+    const uint32_t operands[3] = {reg, condition, usual ? prog_constant(c, fact->otherwise, &fact->type) : 0};
+    return prog_emit(c, usual ? INS_only_when_otherwise : INS_only_when, prog_kind_of(&fact->type), operands,
+                     node);
+}
+
 static void compile_fact(struct compiler *c, uint32_t index) {
     const struct fact *fact = &c->set->facts[index];
     if (!fact->only_when)
         return;
     uint32_t condition = compile_expression(c, fact->only_when);
-    const uint32_t operands[3] = {c->raw_facts[index], condition, 0};
     c->fact_conditions[index] = condition;
-    c->facts[index] = prog_emit(c, INS_only_when, prog_kind_of(&fact->type), operands, fact->only_when);
+    c->facts[index] = prog_only_when(c, fact, c->raw_facts[index], condition, fact->only_when);
 }
 
 static void compile_steps(struct compiler *c) {

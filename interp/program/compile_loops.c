@@ -57,10 +57,8 @@ static uint32_t compile_field(struct compiler *c, struct body *of, uint32_t inde
     if (reg != NO_REGISTER)
         return reg;
     reg = raw_field(c, of, index, node);
-    if (field->only_when) {
-        const uint32_t operands[3] = {reg, compile_inside(c, of, field->only_when), 0};
-        reg = prog_emit(c, INS_only_when, prog_kind_of(&field->type), operands, node);
-    }
+    if (field->only_when)
+        reg = prog_only_when(c, field, reg, compile_inside(c, of, field->only_when), node);
     struct view *view = view_of(c, of);
     if (view)
         view->fields[index] = reg;

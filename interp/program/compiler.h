@@ -70,6 +70,9 @@ uint32_t prog_emit_plain(struct compiler *c, enum instruction_op op, uint32_t x,
                          const struct ast_node *node);
 /* The register of a constant; equal ones of a type share it. `type` may be NULL where showing it needs none. */
 uint32_t prog_constant(struct compiler *c, struct value value, const struct type *type);
+/* What `only when` leaves of the value in `reg`, by the condition. */
+uint32_t prog_only_when(struct compiler *c, const struct fact *fact, uint32_t reg, uint32_t condition,
+                        const struct ast_node *node);
 /* Puts the list into the pool; gives its place. */
 uint32_t prog_pooled(struct compiler *c, const struct list *list);
 void prog_list_add(struct compiler *c, struct list *list, uint32_t item);

@@ -242,6 +242,17 @@ struct value kernel_only_when(struct machine *machine, const struct instruction 
     return value_none();
 }
 
+/*
+ * A fact that was left out is none where its condition is no, and its `otherwise` where it is yes: not known as long as the
+ * condition is open. What was given stays what it is, since the condition can then only be yes.
+ */
+struct value kernel_only_when_otherwise(struct machine *machine, const struct instruction *instruction) {
+    struct value condition = held(machine, instruction->b);
+    if (is_open(condition) && value_equal(held(machine, instruction->a), held(machine, instruction->c)))
+        return condition;
+    return kernel_only_when(machine, instruction);
+}
+
 struct value kernel_announced_by(struct machine *machine, const struct instruction *instruction) {
     const struct question *question = machine->question;
     return value_yes_no(!question->has_known_on || (cal_day)instruction->a <= question->known_on);

@@ -69,6 +69,13 @@ static struct shape some_shape(struct gen *g) {
     return shape;
 }
 
+const char *guard_of(struct gen *g, uint32_t thing) {
+    const struct thing *t = &g->things[thing];
+    if (t->guard && t->guard_rank < g->rank && !(g->timeless && t->guard_today) && chance(g, 60))
+        return t->guard;
+    return say(g, "%s is given", thing_name(g, thing));
+}
+
 /*
  * What may be done with something that may be none: the four tests, or a guard with its use behind or before
  * it.
@@ -81,7 +88,8 @@ static const char *guarded(struct gen *g, int depth) {
         return NULL;
     name = thing_name(g, thing);
     if (shape.kind != IS_PERIOD && (depth <= 0 || chance(g, 40)))
-        return say(g, "(%s is %s%s)", name, chance(g, 30) ? "not " : "", compared_with(g, &shape));
+        return say(g, "(%s is %s%s)", name, chance(g, 30) ? "not " : "",
+                   chance(g, 60) ? literal(g, &shape) : expression(g, &shape, 1));
     if (chance(g, 25))
         return say(g, "(%s is %s)", name, chance(g, 50) ? "none" : "given");
     g->given[thing] = true;

@@ -233,6 +233,9 @@ static const char *shifted(struct gen *g, int depth) {
         count = say(g, "%u", pick(g, 13));
     if (unit[0] == 'm' || unit[0] == 'y')
         rounded = roundings[pick(g, 6)];
+    if (chance(g, 15))
+        base = say(g, "%u %s after %s", pick(g, 40), units[pick(g, unit[0] == 'm' || unit[0] == 'y' ? 6 : 3)],
+                   base);
     return say(g, "(%s %s %s %s %s)", count, unit, chance(g, 60) ? "after" : "before", base, rounded);
 }
 

@@ -277,6 +277,27 @@ static void make_definition(struct gen *g, uint32_t rank) {
     add_thing(g, thing);
 }
 
+/* A definition that says that something is given, and so guards it wherever it stands. */
+static bool make_guard(struct gen *g, uint32_t rank) {
+    struct thing thing = {.name = say(g, "e%u", rank), .rank = rank, .shape = {.kind = IS_YES_NO}};
+    struct thing *guarded = &g->things[pick(g, g->thing_count)];
+    if (!guarded->shape.optional || guarded->local || guarded->guard)
+        return false;
+    g->rank = rank;
+    g->module = 0;
+    thing.today = guarded->today;
+    g->timeless = !thing.today;
+    if (chance(g, 50))
+        declare(g, 0, say(g, "define %s as %s is given", thing.name, guarded->name));
+    else
+        declare(g, 0, say(g, "define %s as %s and %s is given", thing.name, condition(g, 1), guarded->name));
+    guarded->guard = thing.name;
+    guarded->guard_rank = rank;
+    guarded->guard_today = thing.today;
+    add_thing(g, thing);
+    return true;
+}
+
 static void make_total(struct gen *g, uint32_t rank) {
     struct thing thing = {
         .name = say(g, "s%u", rank), .rank = rank, .decides = true, .total = true, .today = chance(g, 70)};
@@ -296,6 +317,8 @@ static void make_total(struct gen *g, uint32_t rank) {
 static void make_entities(struct gen *g) {
     uint32_t count = 4 + pick(g, 5), rank;
     for (rank = 1; rank <= count; rank++) {
+        if (chance(g, 15) && make_guard(g, rank))
+            continue;
         if (chance(g, 55))
             make_decision(g, rank);
         else if (chance(g, 75))

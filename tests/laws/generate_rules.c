@@ -335,9 +335,18 @@ static uint32_t make_columns(struct gen *g, struct column *columns) {
         c->text = thing != NO_THING && (c->optional || shape.kind == IS_MEMBER || chance(g, 70))
                       ? thing_name(g, thing)
                       : expression(g, &shape, 1);
+        if (c->optional)
+            c->thing = thing;
         count++;
     }
     return count;
+}
+
+/* A cell that holds for no none makes the column given along its row. */
+static bool guards(const char *test) {
+    if (strcmp(test, "not none") == 0)
+        return true;
+    return strcmp(test, "any") != 0 && strcmp(test, "none") != 0 && strncmp(test, "not ", 4) != 0;
 }
 
 /* One row: its label, a cell for each column, and what it gives, or `-`. */
@@ -345,16 +354,25 @@ static const char *row_text(struct gen *g, const struct made_rule *rule, uint32_
                             const struct column *columns, uint32_t inputs, const uint32_t *outputs,
                             uint32_t output_count) {
     const char *text = "\n  |";
+    bool guarded[COLUMNS_MAX] = {false};
     uint32_t i;
     if (rule->labelled)
         text = say(g, "%s w%u |", text, index);
-    for (i = 0; i < inputs; i++)
-        text = say(g, "%s %s |", text, cell(g, &columns[i].shape, columns[i].optional));
+    for (i = 0; i < inputs; i++) {
+        const char *test = cell(g, &columns[i].shape, columns[i].optional);
+        text = say(g, "%s %s |", text, test);
+        if (columns[i].optional && !g->given[columns[i].thing] && guards(test))
+            guarded[i] = g->given[columns[i].thing] = true;
+    }
     for (i = 0; i < output_count; i++) {
         struct thing as_given = g->things[outputs[i]];
         if (as_given.name[0] == 'e')
             as_given.shape.scale = 0;
         text = say(g, "%s| %s ", text, chance(g, 12) ? "-" : given_value(g, &as_given));
+    }
+    for (i = 0; i < inputs; i++) {
+        if (guarded[i])
+            g->given[columns[i].thing] = false;
     }
     return say(g, "%s|", text);
 }

@@ -47,7 +47,7 @@ struct value oracle_fact(struct oracle *o, uint32_t index) {
     if (oracle_is_open(v))
         v = unknown;
     if (fact->only_when)
-        v = oracle_only_when(o, fact, oracle_expression(o, NULL, fact->only_when), v, unknown);
+        v = oracle_only_when(o, fact, oracle_certain(o, fact->only_when), v, unknown);
     o->facts[index] = v;
     o->fact_known[index] = true;
     return v;
@@ -127,6 +127,10 @@ static void add_offer(struct oracle *o, struct offers *offers, uint32_t rule, co
         return;
     offer.value = is_must(effect) ? given_deadline(o, effect)
                                   : given_value(o, effect, &decision->type, decision->kind != DECISION_TOTAL);
+    /* What a rule gives that applies is none only where none is a value. */
+    if (oracle_is_yes(offer.degree) && oracle_is_none(offer.value) &&
+        (is_must(effect) || !decision->type.optional))
+        o->unguarded = effect->node;
     offers->items[offers->count++] = offer;
 }
 
@@ -262,6 +266,8 @@ static struct value normal_case(struct oracle *o, const struct decision *decisio
     struct value v = oracle_expression(o, NULL, node);
     if (v.tag == VALUE_NUMBER)
         v = oracle_convert(o, v, oracle_type(o, node), &decision->type, node);
+    if (oracle_is_none(v) && !decision->type.optional)
+        o->unguarded = node;
     return in_range(o, v, &decision->type, node);
 }
 
@@ -344,7 +350,7 @@ static struct duty_outcome find_duty(struct oracle *o, const struct duty *duty) 
     found.in_period = d.value.tag == VALUE_PERIOD;
     found.deadline.first = found.in_period ? d.value.as.period.first : CAL_MIN;
     found.deadline.last = found.in_period ? d.value.as.period.last : d.value.as.day;
-    done = oracle_expression(o, NULL, duty->done);
+    done = oracle_certain(o, duty->done);
     if (oracle_is_yes(done))
         found.status = STATUS_DONE;
     else if (oracle_is_no(done))
@@ -355,6 +361,12 @@ static struct duty_outcome find_duty(struct oracle *o, const struct duty *duty) 
     return found;
 }
 
+/* Guards of the rule hold for its `unless` too, as far as the rule applies. */
+static struct value announced_unless(struct oracle *o, const struct effect *effect, struct value degree) {
+    return oracle_is_yes(degree) ? oracle_certain(o, effect->unless)
+                                 : oracle_expression(o, NULL, effect->unless);
+}
+
 /* Whether the effect is listed at all, and as what. */
 static bool announce(struct oracle *o, uint32_t rule, uint32_t index, struct announcement *out) {
     const struct effect *effect = &o->set->rules[rule].effects[index];
@@ -363,7 +375,7 @@ static bool announce(struct oracle *o, uint32_t rule, uint32_t index, struct ann
     v[0] = oracle_rule(o, rule);
     v[1] = oracle_yes_no(true);
     if (effect->unless)
-        v[1] = oracle_not(oracle_as_degree(oracle_expression(o, NULL, effect->unless)));
+        v[1] = oracle_not(oracle_as_degree(announced_unless(o, effect, v[0])));
     both = oracle_all(o, v, 2);
     if (oracle_is_no(both))
         return false;
@@ -421,7 +433,7 @@ static void check_record(struct oracle *o) {
             check_fields(o, i);
     }
     for (i = 0; i < o->set->requirement_count; i++) {
-        if (oracle_is_no(oracle_expression(o, NULL, o->set->requirements[i].condition)))
+        if (oracle_is_no(oracle_certain(o, o->set->requirements[i].condition)))
             o->rejected = true;
     }
 }
@@ -481,6 +493,10 @@ void oracle_evaluate(const struct policy_set *set, const struct record *record,
         for (i = 0; i < set->rule_count; i++)
             out.degrees[i] = degree_of(oracle_rule(&o, i));
         find_announcements(&o, &out);
+    }
+    if (o.unguarded && !result->rejected) {
+        struct text text = sources_text(&set->sources, ast_span(o.unguarded));
+        fail_msg("`%.*s` is none, though the checker let it through", (int)text.length, text.bytes);
     }
     result->outcome = out;
 }

@@ -15,6 +15,7 @@ struct oracle {
     const struct question *question;
     struct arena *arena;
     bool rejected;
+    const struct ast_node *unguarded; /* where a value was none that the checker vouched for */
     struct value *facts;
     bool *fact_known;
     struct value *degrees; /* of rules: yes, no or open */
@@ -88,6 +89,8 @@ struct value oracle_rule(struct oracle *o, uint32_t rule);
 struct value oracle_normal_case_off(struct oracle *o, uint32_t decision);
 /* A condition as part of a degree: none counts as no. */
 struct value oracle_as_degree(struct value v);
+/* The value of an expression that the checker let through where none has no place: notes where it is none. */
+struct value oracle_certain(struct oracle *o, const struct ast_node *node);
 
 /* --- oracle.c --- */
 struct value oracle_fact(struct oracle *o, uint32_t fact);

@@ -54,6 +54,13 @@ struct value oracle_as_degree(struct value v) {
     return oracle_is_none(v) ? oracle_yes_no(false) : v;
 }
 
+struct value oracle_certain(struct oracle *o, const struct ast_node *node) {
+    struct value v = oracle_expression(o, NULL, node);
+    if (oracle_is_none(v))
+        o->unguarded = node;
+    return v;
+}
+
 static struct value in_force(struct oracle *o, const struct ast_node *node) {
     struct value v = oracle_expression(o, NULL, ast_kid(node, IN_FORCE_at));
     if (v.tag != VALUE_DATE)
@@ -145,7 +152,7 @@ struct value oracle_rule(struct oracle *o, uint32_t index) {
     v[n++] = oracle_yes_no(announced(o, rule));
     when = clause(clauses_of(rule), AST_WHEN);
     if (when)
-        v[n++] = oracle_as_degree(oracle_expression(o, NULL, ast_kid(when, WHEN_condition)));
+        v[n++] = oracle_as_degree(oracle_certain(o, ast_kid(when, WHEN_condition)));
     for (i = 0; i < rule->test_count; i++)
         v[n++] = oracle_as_degree(oracle_cell(o, rule->tests[i].header, rule->tests[i].cell));
     v[n++] = oracle_not(switched_off(o, index, false));

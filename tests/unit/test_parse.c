@@ -414,7 +414,7 @@ static const struct mistake {
     {"type t one of a b, c", "1:E0201", "[(MEMBER a) (MEMBER b) (MEMBER c)]"},
     {"type t one of a, b c, d", "1:E0201", "[(MEMBER a) (MEMBER b) (MEMBER c) (MEMBER d)]"},
     {"type t one of a \"A\", b = , c", "1:E0201 1:E0201", "[(MEMBER a \"A\") (MEMBER b) (MEMBER c)]"},
-    {"fact a: date\nb \"B\": date", "2:E0201", "(FACT b \"B\" (TYPE_DATE))"},
+    {"fact a: date\nb \"B\": date", "2:E0201", "(FACT:0:1 b \"B\" (TYPE_DATE) (ERROR))"},
     {"test \"a\" expect x is yes\n\"b\" given c is d expect x is no", "2:E0201", "(TEST \"b\" _ (GIVEN c d)"},
     {"rule r cites s\n a and b\n then x is yes", "2:E0201", "(WHEN (AND a b))"},
     {"define x as a is and b\ndefine y as x", "1:E0201", "(DEFINE x _ (ERROR))"},
@@ -463,8 +463,8 @@ static void five_mistakes_give_five_messages(void **state) {
     (void)state;
     parsing_open(&parsing, pv_alloc_default(), text, strlen(text));
     assert_string_equal(parsing_codes(&parsing), "2:E0201 4:E0201 5:E0201 8:E0201 10:E0201");
-    assert_string_equal(parsing.diags.items[0]->message, "Expected `:` after `\"F\"`, found `date`.");
-    assert_string_equal(parsing.diags.items[1]->message, "Expected a condition after `and`, found `then`.");
+    assert_string_equal(parsing.diags.items[0]->message, "expected `:` after `\"F\"`, found `date`");
+    assert_string_equal(parsing.diags.items[1]->message, "expected a condition after `and`, found `then`");
     assert_non_null(strstr(parsing_dump(&parsing), "(EXPECT_IS x yes)"));
     parsing_free(&parsing);
 }

@@ -5,7 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,6 +45,8 @@ int cli_usage(const struct cli *cli, const char *format, ...) {
 const char *cli_safe(struct cli *cli, const char *string) {
     struct buffer shown;
     char *copy;
+    if (!string)
+        return "?"; /* memory ran out where it was made */
     buffer_init(&shown, cli->arena.alloc);
     buffer_visible(&shown, string, strlen(string));
     copy = shown.failed || !shown.data ? NULL : arena_copy(&cli->arena, shown.data, shown.length);
@@ -75,27 +80,63 @@ static const char *output_temporary_name(struct cli *cli, const char *path) {
     return copy;
 }
 
+/*
+ * The temporary file, for a signal that ends the program while it is there. A handler is told nothing but the signal's number,
+ * so this has to be where it can see it.
+ */
+static const char *volatile output_unfinished;
+
+static void output_interrupted(int number) {
+    if (output_unfinished)
+        unlink(output_unfinished);
+    raise(number); /* the handler is gone (SA_RESETHAND): the program ends as it would have */
+}
+
+static void output_watch(const char *temporary) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    struct sigaction action = {.sa_handler = output_interrupted, .sa_flags = (int)SA_RESETHAND}, old;
+    size_t i;
+    output_unfinished = temporary;
+    for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &action, NULL);
+}
+
+/* A new file beside `path`, as readable as the one it will replace; what a symbolic link names is replaced, not the link. */
+static int output_create(struct output *output, struct cli *cli, const struct stat *existing) {
+    char resolved[PATH_MAX];
+    int descriptor;
+    if (existing && realpath(output->path, resolved))
+        output->path = arena_copy(&cli->arena, resolved, strlen(resolved));
+    output->temporary = output->path ? output_temporary_name(cli, output->path) : NULL;
+    if (!output->temporary) {
+        errno = ENOMEM;
+        return -1;
+    }
+    output_watch(output->temporary);
+    descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0 && existing)
+        (void)fchmod(descriptor, existing->st_mode & 0777);
+    return descriptor;
+}
+
 bool output_open(struct output *output, struct cli *cli) {
     struct stat status;
     const char *path = cli->values[OPTION_OUTPUT];
-    *output = (struct output){.descriptor = STDOUT_FILENO};
+    bool exists;
+    *output = (struct output){.descriptor = STDOUT_FILENO, .shown = "standard output"};
     buffer_init(&output->buffer, cli->arena.alloc);
     if (!path || strcmp(path, "-") == 0)
         return true;
     output->path = path;
+    output->shown = cli_safe(cli, path);
+    exists = stat(path, &status) == 0;
     /* A device or a pipe is written to; only a regular file can be replaced. */
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        output->descriptor = open(path, O_WRONLY | O_CLOEXEC);
-    } else {
-        output->temporary = output_temporary_name(cli, path);
-        if (!output->temporary) {
-            cli_error("memory ran out");
-            return false;
-        }
-        output->descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    }
+    output->descriptor = exists && !S_ISREG(status.st_mode)
+                             ? open(path, O_WRONLY | O_CLOEXEC)
+                             : output_create(output, cli, exists ? &status : NULL);
     if (output->descriptor < 0) {
-        cli_error("cannot write %s: %s", cli_safe(cli, path), strerror(errno));
+        cli_error("cannot write %s: %s", output->shown, strerror(errno));
         return false;
     }
     return true;
@@ -117,6 +158,11 @@ static void output_write(struct output *output) {
     buffer_clear(&output->buffer);
 }
 
+bool output_flush(struct output *output) {
+    output_write(output);
+    return !output->closed && !output->error;
+}
+
 bool output_flush_some(struct output *output) {
     if (output->buffer.length >= 65536 || output->buffer.failed)
         output_write(output);
@@ -135,11 +181,17 @@ int output_close(struct output *output, bool keep, int code) {
             output->error = errno;
             unlink(output->temporary);
         }
+        output_unfinished = NULL;
     }
     if (output->error)
-        return cli_error("cannot write %s: %s", output->path ? output->path : "standard output",
-                         strerror(output->error));
+        return cli_error("cannot write %s: %s", output->shown, strerror(output->error));
     return code;
+}
+
+int cli_finish(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    return errno == EPIPE ? code : cli_error("cannot write standard output: %s", strerror(errno));
 }
 
 bool output_is_terminal(const struct output *output) {

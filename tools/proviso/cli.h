@@ -52,6 +52,7 @@ bool cli_split(struct cli *cli, const char *list, struct text **items, size_t *c
 struct output {
     int descriptor;
     const char *path, *temporary; /* NULL for standard output */
+    const char *shown;            /* its name in messages */
     struct buffer buffer;
     bool closed; /* the reader went away: write nothing more, say nothing */
     int error;   /* errno of the first failed write; 0 */
@@ -60,8 +61,15 @@ struct output {
 bool output_open(struct output *output, struct cli *cli);
 /* Writes the buffer out where it is large; false where there is no point in going on. */
 bool output_flush_some(struct output *output);
+/* Writes all of it out; false likewise. */
+bool output_flush(struct output *output);
 /* Writes the rest; with `keep` a file is put in place, else left as it was. Gives `code`, or EXIT_CANNOT_RUN after a message. */
 int output_close(struct output *output, bool keep, int code);
+/*
+ * The end of a verb that wrote with stdio: `code`, or EXIT_CANNOT_RUN after a message where standard output did not take all
+ * of it. A reader that went away wanted no more: `code`, quietly.
+ */
+int cli_finish(int code);
 /* True where the result goes to a terminal. */
 bool output_is_terminal(const struct output *output);
 

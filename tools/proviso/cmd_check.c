@@ -30,5 +30,5 @@ int cmd_check(struct cli *cli) {
         return code;
     if (strcmp(format, "text") == 0 && !cli->given[OPTION_QUIET])
         check_summary(&set);
-    return fflush(stdout) == 0 ? EXIT_FINE : cli_error("cannot write standard output");
+    return cli_finish(EXIT_FINE);
 }

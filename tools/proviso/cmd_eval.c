@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum eval_format { EVAL_TEXT, EVAL_JSON, EVAL_NDJSON, EVAL_CSV, EVAL_FORMAT_COUNT };
@@ -91,6 +92,45 @@ static bool eval_options(struct eval *eval) {
     return eval_days(eval);
 }
 
+/* Neither empty nor with an empty part before, after or between points. */
+static bool eval_name_whole(struct text name) {
+    size_t i;
+    for (i = 0; i < name.length; i++)
+        if (name.bytes[i] == '.' && (i == 0 || i + 1 == name.length || name.bytes[i + 1] == '.'))
+            return false;
+    return name.length > 0;
+}
+
+/* `items` of --only or --fields: none is missing or comes twice. */
+static bool eval_names(struct cli *cli, enum option option, const char *name, const struct text *items,
+                       size_t count) {
+    size_t i, j;
+    for (i = 0; i < count; i++) {
+        if (!eval_name_whole(items[i])) {
+            cli_usage(cli, "%s %s: a name is missing", name, cli_safe(cli, cli->values[option]));
+            return false;
+        }
+        for (j = 0; j < i; j++)
+            if (text_equal(items[i], items[j])) {
+                cli_usage(cli, "%s %s: a name is given twice", name, cli_safe(cli, cli->values[option]));
+                return false;
+            }
+    }
+    return true;
+}
+
+/* In the flat forms a carried field, a decision and the columns `open` and `error` share one row. */
+static bool eval_columns(struct eval *eval) {
+    struct text clash;
+    if (eval->format != EVAL_NDJSON && eval->format != EVAL_CSV)
+        return true;
+    if (!answer_flat_clash(&eval->form, &clash))
+        return true;
+    cli_usage(eval->cli, "two columns would be called `%s`; --format json keeps them apart",
+              cli_safe(eval->cli, arena_copy(&eval->cli->arena, clash.bytes, clash.length)));
+    return false;
+}
+
 static bool eval_form(struct eval *eval) {
     struct cli *cli = eval->cli;
     struct text *only = NULL, *fields = NULL;
@@ -101,6 +141,9 @@ static bool eval_form(struct eval *eval) {
         cli_error("memory ran out");
         return false;
     }
+    if (!eval_names(cli, OPTION_ONLY, "--only", only, only_count) ||
+        !eval_names(cli, OPTION_FIELDS, "--fields", fields, field_count))
+        return false;
     if (!answer_form_init(&eval->form, &eval->set, &cli->arena, only, only_count, &unknown)) {
         if (unknown)
             cli_usage(cli, "--only %s: the policy has no decision, definition or duty `%s`",
@@ -113,7 +156,7 @@ static bool eval_form(struct eval *eval) {
     eval->form.fields = fields;
     eval->form.field_count = field_count;
     eval->form.colour = cli->colour_out;
-    return true;
+    return eval_columns(eval);
 }
 
 /* A policy that names a field for today may do without --on; where both are there, --on wins and says so. */
@@ -253,11 +296,19 @@ static bool eval_records(struct eval *eval, struct facts_reader *reader, const c
     }
 }
 
+struct eval_source {
+    struct eval *eval;
+    int descriptor;
+};
+
+/* What is decided goes out before it waits for more: who feeds a pipe line by line gets each answer at once. */
 static ptrdiff_t eval_read(void *context, char *bytes, size_t length) {
-    const int *descriptor = context;
+    const struct eval_source *source = context;
     ssize_t got;
+    if (!output_flush(&source->eval->output))
+        return 0;
     do
-        got = read(*descriptor, bytes, length);
+        got = read(source->descriptor, bytes, length);
     while (got < 0 && errno == EINTR);
     return got;
 }
@@ -266,8 +317,16 @@ static bool eval_input(struct eval *eval, const char *path) {
     bool standard = strcmp(path, "-") == 0, good;
     const char *name = standard ? "standard input" : path;
     int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    struct facts_input input = {eval_read, &descriptor, name};
+    struct eval_source source = {eval, descriptor};
+    struct facts_input input = {eval_read, &source, name};
     struct facts_reader reader;
+    struct stat status;
+    if (descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+        if (!standard)
+            close(descriptor);
+        descriptor = -1;
+        errno = EISDIR;
+    }
     if (descriptor < 0) {
         cli_error("cannot read %s: %s", cli_safe(eval->cli, path), strerror(errno));
         eval->broken = true;
@@ -275,6 +334,7 @@ static bool eval_input(struct eval *eval, const char *path) {
     }
     good = facts_open(&reader, eval->schema, &input, eval->input, eval->cli->arena.alloc);
     if (good) {
+        reader.day_given = eval->has_on;
         reader.strict = eval->cli->given[OPTION_STRICT];
         reader.carried = eval->form.fields;
         reader.carried_count = eval->form.field_count;

@@ -55,5 +55,5 @@ int cmd_help(struct cli *cli) {
     else if (!help_verb(cli->operands[0]) && !help_code(cli->operands[0]))
         return cli_error("no verb and no message `%s`; `proviso help codes` lists the messages",
                          cli_safe(cli, cli->operands[0]));
-    return fflush(stdout) == 0 ? EXIT_FINE : cli_error("cannot write standard output");
+    return cli_finish(EXIT_FINE);
 }

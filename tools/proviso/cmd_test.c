@@ -24,7 +24,9 @@ static void report_miss(struct test_report *report, const struct test_miss *miss
     const char *path;
     uint32_t line = show_line(report->set, miss->node, &path);
     bool whole = miss->node->kind == AST_TEST;
-    buffer_format(out, "%s%s:%u: ", indent, path, line);
+    buffer_string(out, indent);
+    report_visible(out, text_of(path));
+    buffer_format(out, ":%u: ", line);
     if (!whole) {
         buffer_string(out, "expected ");
         report_visible(out, miss->expected);
@@ -177,7 +179,7 @@ static int test_run(struct test_report *report, const struct program *program, e
         cli_error(report->set->test_count ? "no test has these words in its title"
                                           : "the policy has no test");
     if (format == TEST_TAP)
-        buffer_format(out, "TAP version 14\n1..%zu\n", count);
+        buffer_format(out, "TAP version 13\n1..%zu\n", count);
     if (format == TEST_JUNIT)
         buffer_string(
             out,

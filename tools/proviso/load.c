@@ -183,6 +183,7 @@ bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *
         return false;
     }
     policy_set_init(set, &cli->arena);
+    set->parsing.skip_tests = cli->command == COMMAND_EVAL || cli->command == COMMAND_DUMP;
     buffer_init(&load.bytes, cli->arena.alloc);
     for (i = 0; i < cli->operand_count && good; i++)
         good = load_operand(&load, cli->operands[i]);

@@ -4,6 +4,7 @@
  */
 #include "tools/proviso/cli.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,24 @@ static enum option main_option(const char *word, const char **value) {
     return OPTION_COUNT;
 }
 
+static int main_unknown_verb(struct cli *cli, const char *word) {
+    const char *nearest = NULL;
+    unsigned best = 3;
+    int i;
+    for (i = 0; i < COMMAND_COUNT; i++) {
+        unsigned distance = text_distance(text_of(word), text_of(command_rows[i].name), 2);
+        if (distance < best) {
+            best = distance;
+            nearest = command_rows[i].name;
+        }
+    }
+    if (nearest)
+        return cli_error("no verb `%s`; did you mean `%s`?", cli_safe(cli, word), nearest);
+    cli_error("no verb `%s`", cli_safe(cli, word));
+    help_overview(stderr);
+    return EXIT_CANNOT_RUN;
+}
+
 static int main_unknown_option(struct cli *cli, const char *word) {
     enum option nearest = OPTION_COUNT;
     unsigned best = 3;
@@ -125,6 +144,8 @@ static int main_take_option(struct cli *cli, int argc, char **argv, int *at) {
             return cli_usage(cli, "%s needs a value: %s %s", row->name, row->name, row->argument);
         value = argv[++*at];
     }
+    if (row->argument && !value[0])
+        return cli_usage(cli, "the value of %s is empty: %s %s", row->name, row->name, row->argument);
     if (cli->given[option] && row->argument && option != OPTION_FACTS)
         return cli_usage(cli, "%s is given twice", row->name);
     cli->given[option] = true;
@@ -133,6 +154,16 @@ static int main_take_option(struct cli *cli, int argc, char **argv, int *at) {
         !ARENA_PUSH(&cli->arena, cli->facts, cli->fact_count, cli->fact_capacity, value))
         return cli_error("memory ran out");
     return 0;
+}
+
+/* Standard input can be read once: for one policy or for one file of facts. 0, or an exit code after a message. */
+static int main_standard_input(const struct cli *cli) {
+    size_t i, uses = 0;
+    for (i = 0; i < cli->operand_count; i++)
+        uses += strcmp(cli->operands[i], "-") == 0;
+    for (i = 0; i < cli->fact_count; i++)
+        uses += strcmp(cli->facts[i], "-") == 0;
+    return uses > 1 ? cli_usage(cli, "- is given twice, but standard input can be read only once") : 0;
 }
 
 static int main_parse(struct cli *cli, int argc, char **argv) {
@@ -149,7 +180,7 @@ static int main_parse(struct cli *cli, int argc, char **argv) {
             return cli_error("memory ran out");
         }
     }
-    return 0;
+    return main_standard_input(cli);
 }
 
 /* 0, or an exit code after a message. */
@@ -172,34 +203,43 @@ static int main_run(struct cli *cli, int argc, char **argv) {
     int code;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         help_overview(stdout);
-        return EXIT_FINE;
+        return cli_finish(EXIT_FINE);
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         puts("proviso " PROVISO_VERSION);
-        return EXIT_FINE;
+        return cli_finish(EXIT_FINE);
     }
     cli->command = main_command(argv[1]);
-    if (cli->command == COMMAND_COUNT) {
-        cli_error("no verb `%s`", cli_safe(cli, argv[1]));
-        help_overview(stderr);
-        return EXIT_CANNOT_RUN;
-    }
+    if (cli->command == COMMAND_COUNT)
+        return main_unknown_verb(cli, argv[1]);
     if ((code = main_parse(cli, argc, argv)) != 0 || (code = main_colour(cli)) != 0)
         return code;
     if (cli->given[OPTION_HELP]) {
         help_command(stdout, cli->command);
-        return EXIT_FINE;
+        return cli_finish(EXIT_FINE);
     }
     if (cli->given[OPTION_VERSION]) {
         puts("proviso " PROVISO_VERSION);
-        return EXIT_FINE;
+        return cli_finish(EXIT_FINE);
     }
     return command_rows[cli->command].run(cli);
+}
+
+/*
+ * Where a stream was closed by the caller its number would go to the next file that is opened, and messages would end up in
+ * somebody's data. Something takes its place that can be neither read nor written, as it was.
+ */
+static void main_take_streams(void) {
+    int number;
+    for (number = STDIN_FILENO; number <= STDERR_FILENO; number++)
+        if (fcntl(number, F_GETFD) < 0)
+            (void)!open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int main(int argc, char **argv) {
     struct cli cli = {0};
     int code;
+    main_take_streams();
     /* A reader that goes away shows up as EPIPE, so that output can end quietly and files are put away. */
     signal(SIGPIPE, SIG_IGN);
     arena_init(&cli.arena, pv_alloc_default());
