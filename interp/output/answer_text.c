@@ -17,7 +17,8 @@ struct report {
 
 enum colour { COLOUR_PLAIN, COLOUR_BOLD, COLOUR_RED, COLOUR_YELLOW, COLOUR_DIM };
 
-/* Sends what stands in `words`, in colour, then blanks up to `width` columns, and empties it. */
+/* Sends what stands in `words`, in colour, then blanks up to `width` columns, at least two of them, and empties it.
+   With a width of 0 nothing follows in the line, and no blanks are sent. */
 static void report_say(struct report *report, enum colour colour, size_t width) {
     static const char *const codes[] = {"", "\033[1m", "\033[1;31m", "\033[33m", "\033[2m"};
     const char *bytes = report->words.data ? report->words.data : "";
@@ -29,8 +30,8 @@ static void report_say(struct report *report, enum colour colour, size_t width) 
     shown = report->out->data ? text_width(report->out->data + shown, report->out->length - shown) : 0;
     if (report->form->colour && colour != COLOUR_PLAIN)
         buffer_string(report->out, "\033[0m");
-    if (shown < width)
-        buffer_repeat(report->out, ' ', width - shown);
+    if (width > 0)
+        buffer_repeat(report->out, ' ', shown + 2 < width ? width - shown : 2);
     report->out->failed = report->out->failed || report->words.failed;
     buffer_clear(&report->words);
 }
@@ -102,8 +103,7 @@ static void report_decision(struct report *report, const struct decision *decisi
     const char *path;
     buffer_string(report->out, "  ");
     buffer_text(&report->words, decision->shown);
-    report_say(report, COLOUR_PLAIN, report->name_width);
-    buffer_string(report->out, "  ");
+    report_say(report, COLOUR_PLAIN, report->name_width + 2);
     if (outcome->state == STATE_VALUE) {
         show_value(&report->words, &decision->type, outcome->value);
         report_say(report, COLOUR_BOLD, report->value_width);
@@ -150,8 +150,7 @@ static void report_duty(struct report *report, const struct duty *duty, const st
     buffer_string(report->out, "  ");
     buffer_string(&report->words, "duty ");
     buffer_text(&report->words, duty->name->text);
-    report_say(report, COLOUR_PLAIN, report->name_width);
-    buffer_string(report->out, "  ");
+    report_say(report, COLOUR_PLAIN, report->name_width + 2);
     if (outcome->state == DUTY_DUE) {
         report_deadline(report, outcome);
         report_rules(report, outcome->contributions, outcome->contribution_count, ", ");
@@ -171,8 +170,7 @@ static void report_announcements(struct report *report, const char *word, const 
     size_t i;
     for (i = 0; i < count; i++) {
         buffer_string(report->out, "  ");
-        report_string(report, COLOUR_PLAIN, report->name_width, word);
-        buffer_string(report->out, "  ");
+        report_string(report, COLOUR_PLAIN, report->name_width + 2, word);
         if (items[i].day.tag == VALUE_DATE) {
             char iso[11];
             cal_format(items[i].day.as.day, iso);
@@ -213,8 +211,11 @@ static void report_widths(struct report *report, const struct outcome *outcome) 
             continue;
         if (width > report->name_width)
             report->name_width = width;
-        if (report->value_width < strlen("by 2021-01-01, overdue") + 2)
-            report->value_width = strlen("by 2021-01-01, overdue") + 2;
+        width = outcome->duties[i].state == DUTY_DUE && outcome->duties[i].in_period
+                    ? strlen("2021-01-01 through 2021-01-01, overdue") + 2
+                    : strlen("by 2021-01-01, overdue") + 2;
+        if (width > report->value_width)
+            report->value_width = width;
     }
 }
 
