@@ -75,7 +75,6 @@ struct parser {
     unsigned mistakes_noted;          /* those reported before the latest push */
     unsigned pushed;                  /* symbols pushed since the last mistake */
     bool open;                        /* a declaration is open */
-    bool passing; /* inside a declaration that is passed over: see parse_context.skip_tests */
     bool skipping;                    /* after a message, until a place from which to go on */
     bool skip_fresh;                  /* the offending token has not been passed */
     bool skip_line;                   /* still on the line of the message */

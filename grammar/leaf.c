@@ -246,7 +246,7 @@ static void template_bad(struct parser *p, uint32_t start, uint32_t end, const c
 static bool template_expression(struct parser *p, uint32_t open, uint32_t close) {
     struct token_array tokens;
     struct span end = {close, close + 1, p->source->file};
-    if (!token_scan(p->arena, p->source, open + 1, close, &tokens)) {
+    if (!token_scan(p->arena, p->source, open + 1, close, false, &tokens)) {
         p->arena->failed = true;
         p->stopped = true;
         return false;

@@ -430,41 +430,11 @@ static int drive_read(struct parser *p, size_t *last, enum token_word *meant) {
     return symbol;
 }
 
-/* A declaration that is passed over ends the one before it; true where `symbol` opens such a one. */
-static bool drive_pass(struct parser *p, int symbol, size_t last) {
-    if (!p->context->skip_tests || (symbol != T_TEST && symbol != T_EXAMPLE && symbol != T_ALWAYS))
-        return false;
-    drive_end(p, symbol, drive_span(p, p->at, last));
-    /* Open for those who ask what a word means in it; the grammar never hears of it. */
-    p->declaration = symbol;
-    p->open = p->in_values = p->passing = true;
-    return true;
-}
-
-static void drive_passed(struct parser *p) {
-    if (p->passing)
-        p->open = p->in_values = p->passing = false;
-}
-
-/* Inside what is passed over: true where the token is no beginning of the next declaration. */
-static bool drive_is_passed(const struct parser *p) {
-    const struct token *token = &p->tokens->items[p->at];
-    return token->kind != TOKEN_WORD || !(token->flags & TOKEN_LINE_START) ||
-           word_class_of((enum token_word)token->word) != WORD_DECLARES ||
-           drive_is_mention(p, word_symbol((enum token_word)token->word), p->at);
-}
-
 static void drive_step(struct parser *p) {
     enum token_word meant;
     size_t last;
-    int missing, symbol;
+    int missing, symbol = drive_read(p, &last, &meant);
     bool resumed = p->skipping;
-    if (p->passing && drive_is_passed(p)) {
-        p->at++;
-        return;
-    }
-    drive_passed(p);
-    symbol = drive_read(p, &last, &meant);
     if (symbol == 0) {
         p->at++;
         return;
@@ -472,8 +442,7 @@ static void drive_step(struct parser *p) {
     if (meant != WORD_NONE ? word_class_of(meant) == WORD_DECLARES && !drive_is_own_definition(p, symbol) &&
                                  !drive_is_mention(p, symbol, last)
                            : drive_opens(p, symbol, last)) {
-        if (!drive_pass(p, symbol, last))
-            drive_open(p, symbol, last);
+        drive_open(p, symbol, last);
         p->at = last + 1;
         return;
     }
@@ -540,7 +509,6 @@ static bool parse_is_text(struct parser *p) {
 static void parse_all(struct parser *p, struct token_array *tokens) {
     struct span end = {p->source->length, p->source->length, p->source->file};
     drive_tokens(p, tokens);
-    drive_passed(p);
     p->tokens = tokens;
     p->at = tokens->count;
     if (!p->stopped && p->mistakes >= PARSE_MAX_MISTAKES) {
@@ -565,7 +533,7 @@ bool parse_file(struct parse_context *context, const struct source *source, stru
     p.source = source;
     out->source = source;
     text = parse_is_text(&p);
-    if (text && !token_scan(context->arena, source, 0, source->length, &out->tokens)) {
+    if (text && !token_scan(context->arena, source, 0, source->length, context->skip_tests, &out->tokens)) {
         context->arena->failed = true;
         return false;
     }

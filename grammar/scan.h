@@ -42,4 +42,7 @@ void scan_line_end(struct scan *scan);
 /* Of the scanner: reads one whole buffer of `size` bytes of which the last two are NUL. False on failure. */
 bool scan_buffer(struct scan *scan, char *buffer, size_t size);
 
+/* pass.c: takes the tokens of tests, examples and properties out of `items`; how many are left. */
+size_t pass_over_tests(struct token *items, size_t count);
+
 #endif

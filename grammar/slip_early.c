@@ -54,7 +54,8 @@ static bool early_join_misspelt(struct parser *p) {
     unsigned distance, best = 0;
     int symbol, found = 0;
     if (early_starts_line(p, at) || p->tokens->items[at].kind != TOKEN_WORD ||
-        (token->word == WORD_NONE && p->tokens->items[at].word == WORD_NONE))
+        (!token_join_part((enum token_word)token->word, 0) &&
+         !token_join_part((enum token_word)p->tokens->items[at].word, 1)))
         return false;
     for (i = 0; i < token_join_count(); i++) {
         enum token_word words[3];

@@ -63,7 +63,7 @@ enum token_word word_find(struct text spelling) {
     char padded[sizeof word_rows->text] = {0};
     size_t low = 1, high = WORD_COUNT;
     uint64_t key, rest;
-    if (spelling.length >= sizeof padded)
+    if (spelling.length >= sizeof padded || memchr(spelling.bytes, '_', spelling.length))
         return WORD_NONE;
     memcpy(padded, spelling.bytes, spelling.length);
     key = word_key(padded);
@@ -151,6 +151,41 @@ int token_join(const struct token_array *tokens, size_t at, size_t *last) {
         if ((*last = token_match_join(tokens, at, &join_rows[i])) != 0)
             return join_rows[i].symbol;
     return 0;
+}
+
+#define JOIN_BIT(word, half) ((word) / 64 == (half) ? UINT64_C(1) << ((word) % 64) : 0)
+_Static_assert(WORD_COUNT <= 128, "the words of joined operators are kept as two times 64 bits");
+
+bool token_join_part(enum token_word word, unsigned part) {
+    static const uint64_t parts[2][2] = {{0
+#define JOIN2(token, a, b) | JOIN_BIT(WORD_##a, 0)
+#define JOIN3(token, a, b, c) | JOIN_BIT(WORD_##a, 0)
+#include "grammar/words.def"
+#undef JOIN2
+#undef JOIN3
+                                          ,
+                                          0
+#define JOIN2(token, a, b) | JOIN_BIT(WORD_##a, 1)
+#define JOIN3(token, a, b, c) | JOIN_BIT(WORD_##a, 1)
+#include "grammar/words.def"
+#undef JOIN2
+#undef JOIN3
+                                         },
+                                         {0
+#define JOIN2(token, a, b) | JOIN_BIT(WORD_##b, 0)
+#define JOIN3(token, a, b, c) | JOIN_BIT(WORD_##b, 0)
+#include "grammar/words.def"
+#undef JOIN2
+#undef JOIN3
+                                          ,
+                                          0
+#define JOIN2(token, a, b) | JOIN_BIT(WORD_##b, 1)
+#define JOIN3(token, a, b, c) | JOIN_BIT(WORD_##b, 1)
+#include "grammar/words.def"
+#undef JOIN2
+#undef JOIN3
+                                         }};
+    return (parts[part][word / 64] >> (word % 64)) & 1;
 }
 
 const char *token_join_text(int symbol) {
@@ -280,7 +315,7 @@ void scan_line_end(struct scan *scan) {
 }
 
 bool token_scan(struct arena *arena, const struct source *source, uint32_t start, uint32_t end,
-                struct token_array *out) {
+                bool pass_tests, struct token_array *out) {
     const struct pv_alloc *alloc = arena->alloc;
     size_t length = end - start, size = length + 2;
     struct scan scan;
@@ -299,6 +334,8 @@ bool token_scan(struct arena *arena, const struct source *source, uint32_t start
     done = scan_buffer(&scan, buffer, size);
     scan_end_row(&scan, end);
     done = done && !scan.failed;
+    if (done && pass_tests)
+        scan.count = pass_over_tests(scan.tokens, scan.count);
     if (done && scan.count) {
         struct token *items = arena_array(arena, scan.count, sizeof *items);
         done = items != NULL;

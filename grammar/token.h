@@ -70,11 +70,11 @@ struct token_array {
 
 /*
  * Scans bytes start..end-1 of `source` into `out`, whose items are of `arena`; the bytes are valid UTF-8
- * without NUL. False where memory runs out. Takes time in proportion to the bytes. No message is reported:
+ * without NUL. `pass_tests` leaves tests, examples and properties out. False where memory runs out. Takes time in proportion to the bytes. No message is reported:
  * see `problem`.
  */
 bool token_scan(struct arena *arena, const struct source *source, uint32_t start, uint32_t end,
-                struct token_array *out);
+                bool pass_tests, struct token_array *out);
 
 /* The place of a token in the file. */
 struct span token_span(const struct source *source, const struct token *token);
@@ -107,6 +107,8 @@ int mark_symbol(enum token_mark mark);
 int token_join(const struct token_array *tokens, size_t at, size_t *last);
 /* The words of a joined operator, "on or before"; NULL for a token that is not joined. */
 const char *token_join_text(int symbol);
+/* True where the word is the first (part 0) or the second (part 1) of some operator of several words. */
+bool token_join_part(enum token_word word, unsigned part);
 /* The operators of several words, one by one: the words of a row (WORD_NONE behind the last), its symbol. */
 size_t token_join_count(void);
 int token_join_row(size_t index, enum token_word words[3]);

@@ -446,7 +446,8 @@ static void show_fixed(const struct view *view, const struct diag_fix *fix, cons
         words.bytes++;
         words.length--;
     }
-    buffer_string(out, fix->title ? ":" : "");
+    if (fix->title && !(fix->title[0] && fix->title[strlen(fix->title) - 1] == '?'))
+        buffer_char(out, ':');
     if (lines) {
         buffer_char(out, '\n');
         gutter(view, 0, "|     ");

@@ -44,6 +44,9 @@ bool answer_decided(const struct answer_form *form, const struct outcome *outcom
     for (i = 0; i < outcome->decision_count; i++)
         if (form->decisions[i] && outcome->decisions[i].state != STATE_VALUE)
             return false;
+    for (i = 0; i < outcome->duty_count; i++)
+        if (form->duties[i] && outcome->duties[i].state == DUTY_IN_CONFLICT)
+            return false;
     return outcome->covered;
 }
 

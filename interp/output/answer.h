@@ -33,7 +33,7 @@ struct answer_form {
 bool answer_form_init(struct answer_form *form, const struct policy_set *set, struct arena *arena,
                       const struct text *only, size_t only_count, const struct text **unknown);
 
-/* True where every shown decision has a value and the day is covered. */
+/* True where every shown decision has a value, no shown duty is in conflict, and the day is covered. */
 bool answer_decided(const struct answer_form *form, const struct outcome *outcome);
 
 /* `outcome` is NULL for a rejected record: its problems are shown instead. */

@@ -10,7 +10,7 @@ static bool flat_has_value(const struct outcome *outcome, size_t decision) {
     return outcome->covered && outcome->decisions[decision].state == STATE_VALUE;
 }
 
-/* "stage:undetermined can_renew:conflict", "not covered"; empty where all is decided. */
+/* "stage:undetermined can_renew:conflict pay_fee:conflict"; empty where all is decided. */
 static void flat_open(struct buffer *out, const struct answer_form *form, const struct outcome *outcome) {
     const char *gap = "";
     size_t i;
@@ -21,6 +21,14 @@ static void flat_open(struct buffer *out, const struct answer_form *form, const 
         buffer_text(out, form->set->decisions[i].shown);
         buffer_format(out, ":%s",
                       outcome->covered ? answer_state_name(outcome->decisions[i].state) : "not_covered");
+        gap = " ";
+    }
+    for (i = 0; outcome->covered && i < form->set->duty_count; i++) {
+        if (!form->duties[i] || outcome->duties[i].state != DUTY_IN_CONFLICT)
+            continue;
+        buffer_string(out, gap);
+        buffer_text(out, form->set->duties[i].name->text);
+        buffer_string(out, ":conflict");
         gap = " ";
     }
 }

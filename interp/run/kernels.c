@@ -290,16 +290,16 @@ struct value kernel_any(struct machine *machine, const struct instruction *instr
 struct value kernel_if(struct machine *machine, const struct instruction *instruction) {
     struct value condition = held(machine, instruction->a);
     struct value yes = held(machine, instruction->b), no = held(machine, instruction->c);
-    if (condition.tag == VALUE_NONE)
-        return condition;
-    if (!is_open(condition))
+    const struct reasons *reasons = NULL;
+    if (!is_open(condition) && condition.tag != VALUE_NONE)
         return is_yes(condition) ? yes : no;
+    /* Also where the condition is none: it may have been open before, and what was found then must stay. */
     if (!is_open(yes) && !is_open(no) && value_equal(yes, no))
         return yes;
-    const struct reasons *reasons = condition.as.reasons;
+    machine_join(machine, &reasons, condition);
     machine_join(machine, &reasons, yes);
     machine_join(machine, &reasons, no);
-    return machine_open(machine, reasons);
+    return reasons ? machine_open(machine, reasons) : value_none();
 }
 
 struct value kernel_is_none(struct machine *machine, const struct instruction *instruction) {

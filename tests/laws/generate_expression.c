@@ -355,6 +355,13 @@ const char *loose_expression(struct gen *g, const struct shape *shape) {
         if (fold)
             return fold;
     }
+    if (shape->kind != IS_MEMBER && shape->kind != IS_SET && shape->kind != IS_YES_NO && chance(g, 20)) {
+        struct shape yes_no = {.kind = IS_YES_NO};
+        const char *test = loose_expression(g, &yes_no), *yes = expression(g, shape, 1);
+        if (test)
+            return say(g, "(if %s then %s else %s)", test, yes,
+                       chance(g, 50) ? yes : expression(g, shape, 1));
+    }
     if (chance(g, 20))
         return shape->kind == IS_MEMBER || shape->kind == IS_SET
                    ? x

@@ -232,9 +232,7 @@ static struct value if_else(struct oracle *o, const struct place_in_list *at, co
         a = oracle_convert(o, a, oracle_type(o, yes), type, node);
     if (b.tag == VALUE_NUMBER)
         b = oracle_convert(o, b, oracle_type(o, no), type, node);
-    if (oracle_is_none(c))
-        return c;
-    if (!oracle_is_open(c))
+    if (!oracle_is_open(c) && !oracle_is_none(c))
         return oracle_is_yes(c) ? a : b;
     if (oracle_is_none(a) && oracle_is_none(b))
         return a;
@@ -243,7 +241,7 @@ static struct value if_else(struct oracle *o, const struct place_in_list *at, co
     oracle_gather(o, &all, c);
     oracle_gather(o, &all, a);
     oracle_gather(o, &all, b);
-    return oracle_open_with(all);
+    return all ? oracle_open_with(all) : oracle_none();
 }
 
 static struct value period(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
