@@ -474,7 +474,12 @@ void drive_tokens(struct parser *p, const struct token_array *tokens) {
     p->tokens = tokens;
     p->at = token_significant(tokens, 0);
     while (!p->stopped && p->at < tokens->count && p->mistakes < PARSE_MAX_MISTAKES) {
+        size_t at = p->at;
+        bool skipping = p->skipping;
         drive_step(p);
+        /* Recovery may go on at the token it stopped at; where that is refused again, it has to move. */
+        if (skipping && p->skipping && p->at == at)
+            p->at++;
         p->at = token_significant(tokens, p->at);
     }
     p->tokens = outer;
