@@ -20,7 +20,8 @@ struct parse_context {
     struct names *names;
     struct diagnostics *diags;
     struct ast_builder builder;
-    bool skip_tests; /* tests, examples and properties are passed over unread: an evaluation has no use for them */
+    bool
+        skip_tests; /* tests, examples and properties are passed over unread: an evaluation has no use for them */
 };
 
 void parse_init(struct parse_context *context, struct arena *arena, struct sources *sources,

@@ -429,7 +429,7 @@ static void facts(void **state) {
            "out or "
            "give null"},
           {"k=x c=none o=none", DAY,
-           "rejected: none-not-allowed c: c is null, but its `only when` (p.proviso:4) holds and it is not "
+           "rejected: value-needed c: c is null, but its `only when` (p.proviso:4) holds and it is not "
            "optional: "
            "give it a value"});
     CHECK("record r\n  a: yes/no\n  b: number only when a\nfact xs: list of r\n"

@@ -31,16 +31,14 @@ static const struct example headers[] = {
      "(AMENDMENT w4 [p w3] \"Fourth\" [(COVERS (UP_TO 2023-01-01)) (MONTHS_ROUND:3)])"},
     {"source s \"title\" dated 2020-01-01 \"https://example.org\"",
      "(SOURCE s \"title\" 2020-01-01 \"https://example.org\")"},
-    {"source s \"title\"",
-     "(SOURCE s \"title\")"},
+    {"source s \"title\"", "(SOURCE s \"title\")"},
 };
 
 static const struct example types[] = {
     {"type t one of a, b = \"B\", date, open accept W0301 until 2022-01-01 \"later\"",
      "(TYPE t [(MEMBER a) (MEMBER b \"B\") (MEMBER date) (MEMBER open)] (ACCEPT W0301 "
      "2022-01-01 \"later\"))"},
-    {"type t also c = \"C\", d",
-     "(TYPE_ALSO t [(MEMBER c \"C\") (MEMBER d)])"},
+    {"type t also c = \"C\", d", "(TYPE_ALSO t [(MEMBER c \"C\") (MEMBER d)])"},
     {"record holding \"H\"\n"
      "  name: text\n"
      "  expires \"E\": optional date from \"x.y\" changeable\n"
@@ -75,15 +73,13 @@ static const struct example decisions[] = {
     {"define w \"W\" as 1 day after d through 30 days after d accept W1 until 2021-01-01 \"x\"",
      "(DEFINE w \"W\" (THROUGH (SHIFT (AMOUNT 1) d) (SHIFT (AMOUNT 30) d)) (ACCEPT W1 "
      "2021-01-01 \"x\"))"},
-    {"decide z \"Z\": optional date otherwise none",
-     "(DECIDE z \"Z\" (TYPE_OPTIONAL (TYPE_DATE)) none)"},
+    {"decide z \"Z\": optional date otherwise none", "(DECIDE z \"Z\" (TYPE_OPTIONAL (TYPE_DATE)) none)"},
     {"decide r: yes/no\n"
      "  otherwise no\n"
      "duty pay \"Pay\" done when renewed",
      "(DECIDE r _ (TYPE_YES_NO) no)\n"
      "(DUTY pay \"Pay\" renewed)"},
-    {"total tt \"T\": number 0 through 10",
-     "(TOTAL tt \"T\" (TYPE_NUMBER 0 10))"},
+    {"total tt \"T\": number 0 through 10", "(TOTAL tt \"T\" (TYPE_NUMBER 0 10))"},
     {"rule r1 \"T\" cites s \"p\" announced 2021-01-01 in force 2021-01-01 until "
      "2022-01-01 at today\n"
      "  when a and not b\n"
@@ -157,10 +153,8 @@ static const struct example tests[] = {
 };
 
 static const struct example conditions[] = {
-    {"define x as a or b or not c",
-     "(DEFINE x _ (OR (OR a b) (NOT c)))"},
-    {"define x as a and b and (c or d)",
-     "(DEFINE x _ (AND (AND a b) (GROUP (OR c d))))"},
+    {"define x as a or b or not c", "(DEFINE x _ (OR (OR a b) (NOT c)))"},
+    {"define x as a and b and (c or d)", "(DEFINE x _ (AND (AND a b) (GROUP (OR c d))))"},
     {"define x as a is b and a is not b and a is none and a is given",
      "(DEFINE x _ (AND (AND (AND (IS a b) (IS:1 a b)) (IS_NONE a)) (IS_GIVEN a)))"},
     {"define x as a is one of b, c and a is none of b, c",
@@ -176,8 +170,7 @@ static const struct example conditions[] = {
      "(IN d (SET_LITERAL [a b]))) (IN d (SET_LITERAL))))"},
     {"define x as d within 2 weeks after e or d in e until f",
      "(DEFINE x _ (OR (IN d (WITHIN (AMOUNT:1 2) e)) (IN d (UNTIL e f))))"},
-    {"define x as if a then b else if c then 1 else none",
-     "(DEFINE x _ (IF a b (IF c 1 none)))"},
+    {"define x as if a then b else if c then 1 else none", "(DEFINE x _ (IF a b (IF c 1 none)))"},
     {"define x as some h in hs has (h.a is b) and every h in hs has (h.c)",
      "(DEFINE x _ (AND (SOME h hs (IS (PATH h a) b)) (EVERY h hs (PATH h c))))"},
 };
@@ -190,8 +183,7 @@ static const struct example values[] = {
      "(DEFINE x _ (SHIFT (AMOUNT 30) (SHIFT:1 (AMOUNT:1 2) (SHIFT (AMOUNT:2 1) d))))"},
     {"define x as 1 month after 1 year after d rounded back",
      "(DEFINE x _ (SHIFT:0:1 (AMOUNT:2 1) (SHIFT:0:1 (AMOUNT:3 1) d)))"},
-    {"define x as grace days after expires",
-     "(DEFINE x _ (SHIFT (AMOUNT grace) expires))"},
+    {"define x as grace days after expires", "(DEFINE x _ (SHIFT (AMOUNT grace) expires))"},
     {"define x as (n + 1) years after h.d rounded forward",
      "(DEFINE x _ (SHIFT:0:2 (AMOUNT:3 (GROUP (ARITHMETIC n 1))) (PATH h d)))"},
     {"define x as days from a to b + whole months from a to b - whole years from (1 "
@@ -210,12 +202,10 @@ static const struct example values[] = {
      "(DEFINE x _ (AND (IS (DATE_PART:6 d) 1) (IS (DATE_PART:7 today) monday)))"},
     {"define x as count of h in hs + count of h in hs where (h.a)",
      "(DEFINE x _ (ARITHMETIC (COUNT h hs) (COUNT h hs (PATH h a))))"},
-    {"define x as sum of h.n for h in hs",
-     "(DEFINE x _ (FOLD (PATH h n) h hs))"},
+    {"define x as sum of h.n for h in hs", "(DEFINE x _ (FOLD (PATH h n) h hs))"},
     {"define x as earliest of h.d for h in hs where (h.a) until latest of h.d for h in hs",
      "(DEFINE x _ (UNTIL (FOLD:1 (PATH h d) h hs (PATH h a)) (FOLD:2 (PATH h d) h hs)))"},
-    {"define anniversary as a.b is \"text\"",
-     "(DEFINE anniversary _ (IS (PATH a b) \"text\"))"},
+    {"define anniversary as a.b is \"text\"", "(DEFINE anniversary _ (IS (PATH a b) \"text\"))"},
 };
 
 static void expect_trees(const struct example *examples, size_t count) {
@@ -290,22 +280,21 @@ static const char licence[] =
     "  | row  | today             || valid |\n"
     "  | late | after end of window || no  |\n";
 
-static const char relief[] =
-    "amendment relief to licence \"The extension of 2020\"\n"
-    "  announced 2020-06-04\n"
-    "rule extended \"Seven months more\"\n"
-    "  when expires in 2020-02-01 through 2020-08-31\n"
-    "   and today on or before 7 months after expires rounded back\n"
-    "  then valid is yes\n"
-    "exception learners to extended \"Full licences only\"\n"
-    "  when held is provisional\n"
-    "test \"Expired in March\"\n"
-    "  given held is full\n"
-    "        expires is 2020-03-15\n"
-    "        renewed_on is none\n"
-    "  on 2020-10-01\n"
-    "  expect valid is yes\n"
-    "         rule relief.extended applies\n";
+static const char relief[] = "amendment relief to licence \"The extension of 2020\"\n"
+                             "  announced 2020-06-04\n"
+                             "rule extended \"Seven months more\"\n"
+                             "  when expires in 2020-02-01 through 2020-08-31\n"
+                             "   and today on or before 7 months after expires rounded back\n"
+                             "  then valid is yes\n"
+                             "exception learners to extended \"Full licences only\"\n"
+                             "  when held is provisional\n"
+                             "test \"Expired in March\"\n"
+                             "  given held is full\n"
+                             "        expires is 2020-03-15\n"
+                             "        renewed_on is none\n"
+                             "  on 2020-10-01\n"
+                             "  expect valid is yes\n"
+                             "         rule relief.extended applies\n";
 
 static void a_policy_and_its_amendment(void **state) {
     struct parsing parsing;
@@ -372,7 +361,8 @@ static const struct mistake {
     {"table t\n | a || b |\n | yes | no || no |", "3:E0219", NULL},
     {"table t\n | row | a || b |\n | 2 | no || no |", "3:E0225", NULL},
     {"table t\n | a ?? || b |\n | yes || no |", "2:E0103", "(ROW _ (CELL_VALUES yes) no)"},
-    {"table t\n | a b || c |\n | yes x || no |\n | no || yes |", "2:E0201 3:E0201", "(ROW _ (CELL_VALUES no) yes)"},
+    {"table t\n | a b || c |\n | yes x || no |\n | no || yes |", "2:E0201 3:E0201",
+     "(ROW _ (CELL_VALUES no) yes)"},
     {"table t\n", "1:E0222", NULL},
     {"rule r when a", "1:E0222", NULL},
     {"rule r when a when b then x is yes", "1:E0221", NULL},
@@ -436,7 +426,8 @@ static void each_mistake_once(void **state) {
         parsing_open(&parsing, pv_alloc_default(), mistakes[i].text, strlen(mistakes[i].text));
         assert_true(parsing.done);
         if (strcmp(parsing_codes(&parsing), mistakes[i].codes) != 0) {
-            print_error("%s\n  gave %s, not %s\n", mistakes[i].text, parsing_codes(&parsing), mistakes[i].codes);
+            print_error("%s\n  gave %s, not %s\n", mistakes[i].text, parsing_codes(&parsing),
+                        mistakes[i].codes);
             wrong++;
         } else if (mistakes[i].tree && !strstr(parsing_dump(&parsing), mistakes[i].tree)) {
             print_error("%s\n  gave %s\n", mistakes[i].text, parsing_dump(&parsing));
@@ -595,7 +586,7 @@ static void a_megabyte_at_once(void **state) {
 
 static void comments_and_blank_lines_are_kept(void **state) {
     static const char text[] = "# first\n\n\nfact f: # of f\n  date\n";
-    static const enum token_kind kinds[] = {TOKEN_COMMENT, TOKEN_BLANK, TOKEN_WORD, TOKEN_WORD,
+    static const enum token_kind kinds[] = {TOKEN_COMMENT, TOKEN_BLANK,   TOKEN_WORD, TOKEN_WORD,
                                             TOKEN_MARKS,   TOKEN_COMMENT, TOKEN_WORD};
     struct parsing parsing;
     size_t i;
@@ -650,8 +641,9 @@ static void parse_starved(const char *text, bool for_good) {
 }
 
 static void memory_may_run_out_anywhere(void **state) {
-    static const char wrong[] = "fact f date\nrule r wehn a and b or c = 4,000 then notice \"a {b + 1 day} {}\"\n"
-                                "table t\n | row | a || b |\n | || c\n";
+    static const char wrong[] =
+        "fact f date\nrule r wehn a and b or c = 4,000 then notice \"a {b + 1 day} {}\"\n"
+        "table t\n | row | a || b |\n | || c\n";
     (void)state;
     parse_starved(licence, false);
     parse_starved(relief, true);
