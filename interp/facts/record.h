@@ -38,5 +38,13 @@ bool record_init(struct record *record, const struct policy_set *set, struct are
 __attribute__((format(printf, 5, 6))) bool record_problem(struct record *record, enum diag_code code,
                                                           const char *path, uint64_t line, const char *format,
                                                           ...);
+/* A deep copy of a value of a fact in `arena`; *failed is set where memory ran out. */
+struct value record_value_copy(struct value value, struct arena *arena, bool *failed);
+/*
+ * A fresh record over `arena` with the values, day and place of `from`, that refers to nothing of its arena; problems and
+ * source are left behind. False where memory ran out.
+ */
+bool record_copy(struct record *record, const struct policy_set *set, const struct record *from,
+                 struct arena *arena);
 
 #endif
