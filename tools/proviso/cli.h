@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+struct cli;
+
 /* Exit codes of every verb. */
 enum { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_CANNOT_RUN = 2 };
 
@@ -19,12 +21,31 @@ enum command {
     COMMAND_COUNT
 };
 
+/* A row of commands.def. */
+struct command_row {
+    const char *name;
+    int (*run)(struct cli *cli);
+    const char *arguments, *summary, *doc;
+};
+const struct command_row *cli_command(enum command command);
+
 enum option {
 #define OPTION(id, ...) OPTION_##id,
 #include "tools/proviso/options.def"
 #undef OPTION
     OPTION_COUNT
 };
+
+/* A row of options.def; `verbs` has bit COMMAND_x set where the verb takes it. */
+struct option_row {
+    unsigned verbs;
+    const char *name;
+    char letter;
+    const char *argument, *doc;
+};
+const struct option_row *cli_option(enum option option);
+/* The values an option can have for a verb, with blanks between; NULL where they cannot be listed. */
+const char *cli_choices(enum option option, enum command command);
 
 /* The command line after parsing. The strings are argv's; arrays live in `arena`. */
 struct cli {
@@ -92,5 +113,9 @@ int cmd_help(struct cli *cli);
 void help_command(FILE *stream, enum command command);
 /* The verbs. */
 void help_overview(FILE *stream);
+/* The manual page proviso(1), in mdoc. */
+void help_man(FILE *stream);
+/* The script that completes words in a shell ("bash", "zsh", "fish"); false for another. */
+bool help_completion(FILE *stream, const char *shell);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * proviso help: verbs, options, and what a message means. All from the tables.
+ * proviso help: verbs, options, what a message means, and by name the manual page and the completions of shells. All from
+ * the tables.
  */
 #include "tools/proviso/cli.h"
 
@@ -52,7 +53,10 @@ int cmd_help(struct cli *cli) {
         help_overview(stdout);
     else if (strcmp(cli->operands[0], "codes") == 0)
         help_codes();
-    else if (!help_verb(cli->operands[0]) && !help_code(cli->operands[0]))
+    else if (strcmp(cli->operands[0], "man") == 0)
+        help_man(stdout);
+    else if (!help_completion(stdout, cli->operands[0]) && !help_verb(cli->operands[0]) &&
+             !help_code(cli->operands[0]))
         return cli_error("no verb and no message `%s`; `proviso help codes` lists the messages",
                          cli_safe(cli, cli->operands[0]));
     return cli_finish(EXIT_FINE);

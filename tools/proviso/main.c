@@ -2,6 +2,7 @@
  * The program: parses the command line by the tables of options.def and commands.def and hands over to a verb. Must not know
  * what a verb does with its arguments.
  */
+#include "interp/proviso.h"
 #include "tools/proviso/cli.h"
 
 #include <fcntl.h>
@@ -9,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define PROVISO_VERSION "0.1.0"
 
 enum {
 #define COMMAND(id, ...) VERB_##id = 1 << COMMAND_##id,
@@ -20,26 +19,43 @@ enum {
 };
 #define FOR(verb) VERB_##verb
 
-static const struct option_row {
-    unsigned verbs;
-    const char *name;
-    char letter;
-    const char *argument, *doc;
-} option_rows[] = {
+static const struct option_row option_rows[] = {
 #define OPTION(id, verbs, name, letter, argument, doc) {(unsigned)(verbs), name, letter, argument, doc},
 #include "tools/proviso/options.def"
 #undef OPTION
 };
 
-static const struct command_row {
-    const char *name;
-    int (*run)(struct cli *cli);
-    const char *arguments, *summary, *doc;
-} command_rows[] = {
+static const struct command_row command_rows[] = {
 #define COMMAND(id, name, run, arguments, summary, doc) {name, run, arguments, summary, doc},
 #include "tools/proviso/commands.def"
 #undef COMMAND
 };
+
+static const struct choice_row {
+    enum option option;
+    unsigned verbs;
+    const char *values;
+} choice_rows[] = {
+#define CHOICES(option, verbs, values) {OPTION_##option, (unsigned)(verbs), values},
+#include "tools/proviso/choices.def"
+#undef CHOICES
+};
+
+const struct option_row *cli_option(enum option option) {
+    return &option_rows[option];
+}
+
+const struct command_row *cli_command(enum command command) {
+    return &command_rows[command];
+}
+
+const char *cli_choices(enum option option, enum command command) {
+    size_t i;
+    for (i = 0; i < sizeof choice_rows / sizeof *choice_rows; i++)
+        if (choice_rows[i].option == option && (choice_rows[i].verbs & (1u << command)))
+            return choice_rows[i].values;
+    return NULL;
+}
 
 void help_overview(FILE *stream) {
     int i;

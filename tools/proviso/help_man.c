@@ -1,0 +1,159 @@
+/*
+ * The manual page proviso(1), in mdoc, from the tables of verbs and options, so that it cannot fall behind them. Lines are
+ * broken as manual pages want them: short, and each sentence on its own.
+ */
+#include "tools/proviso/cli.h"
+
+#include <string.h>
+
+/* The day this page last changed in more than what the tables say. */
+#define MAN_DATE "November 22, 2026"
+#define MAN_WIDTH 76
+
+static void man_character(FILE *stream, char c, bool *quoted) {
+    if (c == '\\')
+        fputs("\\e", stream);
+    else if (c == '`')
+        fputs((*quoted = !*quoted) ? "\\(oq" : "\\(cq", stream);
+    else
+        fputc(c, stream);
+}
+
+/* Bytes of a word as man_character writes it. */
+static size_t man_length(const char *word, size_t length) {
+    size_t shown = length, i;
+    for (i = 0; i < length; i++)
+        shown += word[i] == '`' ? 4 : word[i] == '\\';
+    return shown;
+}
+
+/* A text, filled. A backquote opens or closes a word that is typed as it is. */
+static void man_text(FILE *stream, const char *text) {
+    size_t column = 0;
+    bool quoted = false;
+    while (*text) {
+        size_t length = strcspn(text, " \n"), shown = man_length(text, length), i;
+        if (column && column + 1 + shown > MAN_WIDTH) {
+            fputc('\n', stream);
+            column = 0;
+        }
+        if (column)
+            fputc(' ', stream);
+        else if (*text == '.' || *text == '\'')
+            fputs("\\&", stream);
+        for (i = 0; i < length; i++)
+            man_character(stream, text[i], &quoted);
+        column += shown + 1;
+        if (length && strchr(".?!", text[length - 1])) {
+            fputc('\n', stream);
+            column = 0;
+        }
+        text += length;
+        text += strspn(text, " \n");
+    }
+    if (column)
+        fputc('\n', stream);
+}
+
+/* "POLICY... --facts FILE [VERB | CODE]" as macros, behind one that stands on the line already. */
+static void man_arguments(FILE *stream, const char *arguments) {
+    while (*arguments) {
+        size_t length = strcspn(arguments, " ");
+        int open = *arguments == '[', close = arguments[length - 1] == ']';
+        const char *word = arguments + open;
+        int rest = (int)length - open - close;
+        fputs(open ? " Oo" : "", stream);
+        if (rest > 2 && strncmp(word, "--", 2) == 0)
+            fprintf(stream, " Fl %.*s", rest - 1, word + 1);
+        else if (rest == 1 && *word == '|')
+            fputs(" |", stream);
+        else
+            fprintf(stream, " Ar %.*s", rest, word);
+        fputs(close ? " Oc" : "", stream);
+        arguments += length;
+        arguments += strspn(arguments, " ");
+    }
+    fputc('\n', stream);
+}
+
+static void man_option(FILE *stream, const struct option_row *row) {
+    fputs(".It", stream);
+    if (row->letter)
+        fprintf(stream, " Fl %c ,", row->letter);
+    fprintf(stream, " Fl %s", row->name + 1);
+    if (row->argument)
+        fprintf(stream, " Ar %s", row->argument);
+    fputc('\n', stream);
+    man_text(stream, row->doc);
+}
+
+static void man_verb(FILE *stream, enum command command) {
+    const struct command_row *row = cli_command(command);
+    int i;
+    fprintf(stream, ".Ss proviso %s\n.Nm\n.Cm %s", row->name, row->name);
+    man_arguments(stream, row->arguments);
+    fputs(".Pp\n", stream);
+    man_text(stream, row->doc);
+    fputs(".Bl -tag -width Ds\n", stream);
+    for (i = 0; i < OPTION_COUNT; i++)
+        if (cli_option((enum option)i)->verbs & (1u << command))
+            man_option(stream, cli_option((enum option)i));
+    fputs(".El\n", stream);
+}
+
+static void man_end(FILE *stream) {
+    fputs(".Sh ENVIRONMENT\n"
+          ".Bl -tag -width NO_COLOR\n"
+          ".It Ev NO_COLOR\n"
+          "Where it is set, nothing is coloured unless\n"
+          ".Fl -color Cm always\n"
+          "asks for it.\n"
+          ".It Ev TERM\n"
+          "Where it is not set or is\n"
+          ".Cm dumb ,\n"
+          "nothing is coloured.\n"
+          ".El\n"
+          ".Sh EXIT STATUS\n"
+          ".Bl -tag -width Ds\n"
+          ".It 0\n"
+          "All is well.\n"
+          ".It 1\n"
+          "A negative finding: a test failed, a case was not decided, a record was\n"
+          "rejected.\n"
+          ".It 2\n"
+          "It could not run: the command line, an unreadable file, an invalid policy.\n"
+          ".El\n"
+          ".Sh EXAMPLES\n"
+          "Decide the partners of a file on a day, as CSV:\n"
+          ".Pp\n"
+          ".Dl proviso eval policies/mpn --facts partners.ndjson --on 2021-04-10 --format csv\n",
+          stream);
+}
+
+void help_man(FILE *stream) {
+    int i;
+    fputs(".\\\" Made by `proviso help man`.\n"
+          ".Dd " MAN_DATE "\n.Dt PROVISO 1\n.Os\n.Sh NAME\n.Nm proviso\n"
+          ".Nd decide by rules about dates, and say why\n.Sh SYNOPSIS\n",
+          stream);
+    for (i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(stream, ".Nm\n.Cm %s", cli_command((enum command)i)->name);
+        man_arguments(stream, cli_command((enum command)i)->arguments);
+    }
+    fputs(".Sh DESCRIPTION\n"
+          "A policy is a file of rules in which dates are the heart of the matter.\n"
+          ".Nm\n"
+          "checks such files, decides cases by them, and says for each decision which\n"
+          "rules made it and where they stand.\n"
+          "Nothing is decided by a clock, and a fact that is not known is never\n"
+          "guessed.\n"
+          "A\n"
+          ".Ar POLICY\n"
+          "is a file, a folder (every *.proviso directly in it), or\n"
+          ".Sq - ,\n"
+          "the standard input; all that are named together are one set.\n",
+          stream);
+    for (i = 0; i < COMMAND_COUNT; i++)
+        man_verb(stream, (enum command)i);
+    man_end(stream);
+}
