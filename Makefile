@@ -18,6 +18,8 @@ ifeq ($(origin CC),default)
 CC := $(firstword $(notdir $(shell command -v gcc || command -v clang || command -v cc)) gcc)
 endif
 BISON ?= bison
+OBJCOPY ?= objcopy
+INSTALL ?= install
 FLEX ?= flex
 CLANG_FORMAT ?= clang-format
 
@@ -88,7 +90,7 @@ BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
 
 # ---- targets people type ------------------------------------------------------------------------------------------
 
-.PHONY: all programs demo test bench cover format clean help FORCE
+.PHONY: all programs demo test bench cover format clean help install uninstall FORCE
 
 all: $(LIB_A) $(LIB_SO) $(PROVISO)
 
@@ -121,6 +123,66 @@ format:
 clean:
 	rm -rf build
 
+# ---- installation ---------------------------------------------------------------------------------------------------
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+INCLUDEDIR ?= $(PREFIX)/include
+LIBDIR     ?= $(PREFIX)/lib
+MANDIR     ?= $(PREFIX)/share/man
+BASH_COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS  ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS ?= $(PREFIX)/share/fish/vendor_completions.d
+
+# Header and command say the version; nobody else does.
+VERSION = $(shell sed -n 's/^\#define PROVISO_VERSION "\(.*\)"/\1/p' interp/proviso.h)
+
+STAGE := $(BUILD)/install
+# Every installed file: where it is made, its mode, where it goes.
+INSTALLED = $(BUILD)/proviso:755:$(BINDIR)/proviso \
+            interp/proviso.h:644:$(INCLUDEDIR)/proviso.h \
+            $(STAGE)/libproviso.a:644:$(LIBDIR)/libproviso.a \
+            $(LIB_SO).0:755:$(LIBDIR)/libproviso.so.0 \
+            $(STAGE)/proviso.pc:644:$(LIBDIR)/pkgconfig/proviso.pc \
+            $(STAGE)/proviso.1:644:$(MANDIR)/man1/proviso.1 \
+            $(STAGE)/proviso.bash:644:$(BASH_COMPLETIONS)/proviso \
+            $(STAGE)/proviso.zsh:644:$(ZSH_COMPLETIONS)/_proviso \
+            $(STAGE)/proviso.fish:644:$(FISH_COMPLETIONS)/proviso.fish
+installed_word = $(word $(1),$(subst :, ,$(2)))
+
+# What is not there as it is installed.
+STAGED := $(STAGE)/libproviso.a $(STAGE)/proviso.1 $(STAGE)/proviso.bash $(STAGE)/proviso.zsh $(STAGE)/proviso.fish
+
+install: all $(STAGED) $(STAGE)/proviso.pc
+	$(foreach file,$(INSTALLED),$(INSTALL) -D -m $(call installed_word,2,$(file)) \
+	    $(call installed_word,1,$(file)) $(DESTDIR)$(call installed_word,3,$(file)) &&) :
+	ln -sf libproviso.so.0 $(DESTDIR)$(LIBDIR)/libproviso.so
+
+# The files, and no folder: others may have put theirs beside them.
+uninstall:
+	rm -f $(foreach file,$(INSTALLED),$(DESTDIR)$(call installed_word,3,$(file))) $(DESTDIR)$(LIBDIR)/libproviso.so
+
+# One object in which only the public names are left to be seen, so that a program may have its own buffer_init.
+$(STAGE)/libproviso.a: $(LIB_O) $(STAMPS)
+	@mkdir -p $(@D) && rm -f $@
+	$(call run,AR    $@,$(CC) -r -nostdlib -o $(STAGE)/libproviso.o $(LIB_O) && \
+	    $(OBJCOPY) --localize-hidden $(STAGE)/libproviso.o && $(AR) rcs $@ $(STAGE)/libproviso.o)
+
+$(STAGE)/proviso.1: $(BUILD)/proviso
+	@mkdir -p $(@D)
+	$(call run,HELP  $@,$(BUILD)/proviso help man >$@)
+
+$(STAGE)/proviso.bash $(STAGE)/proviso.zsh $(STAGE)/proviso.fish: $(STAGE)/proviso.%: $(BUILD)/proviso
+	@mkdir -p $(@D)
+	$(call run,HELP  $@,$(BUILD)/proviso help $* >$@)
+
+# The folders are an answer of the command line, and no file tells when they change.
+$(STAGE)/proviso.pc: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$(INCLUDEDIR)' 'libdir=$(LIBDIR)' '' 'Name: proviso' \
+	    'Description: decides by rules about dates, and says why' 'Version: $(VERSION)' \
+	    'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lproviso' >$@
+
 help:
 	@echo 'make          build the library and the command into build/MODE/'
 	@echo 'make demo     set up what is missing, build, show decisions of the sample policies with their reasons'
@@ -128,6 +190,8 @@ help:
 	@echo 'make bench    measure'
 	@echo 'make cover    run the tests and print the line coverage by file'
 	@echo 'make format   rewrite the C files with clang-format'
+	@echo 'make install  copy command, library, header, manual page, completions under DESTDIR and PREFIX (/usr/local)'
+	@echo 'make uninstall  remove them from there'
 	@echo 'make clean    remove build/'
 	@echo
 	@echo 'MODE=debug|release|asan|cover (default release), CC=gcc|clang, BUILD=folder for the output, V=1'
