@@ -22,3 +22,18 @@ enum cal_rounding model_rounding(const struct policy_set *set, const struct ast_
         return module->rounding;
     return set->module_count > 0 ? set->modules[0].rounding : CAL_ROUND_UNSAID;
 }
+
+const struct type *model_type(const struct policy_set *set, const struct ast_node *node) {
+    static const struct type bad = {.kind = TYPE_BAD};
+    node = ast_ungroup(node);
+    const struct ref *ref = &set->node_refs[node->id];
+    if (ref->kind == REF_TO_FACT)
+        return &set->facts[ref->index].type;
+    if (ref->kind == REF_TO_DECISION)
+        return &set->decisions[ref->index].type;
+    if (ref->kind == REF_TO_FIELD)
+        return &ref->record->fields[ref->index].type;
+    if (ref->kind == REF_TO_RECORD_DEFINE)
+        return &ref->record->defines[ref->index].type;
+    return set->node_types[node->id] ? set->node_types[node->id] : &bad;
+}

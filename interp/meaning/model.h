@@ -301,6 +301,8 @@ struct policy_set {
 
 /* Its own module's word for months: the rounding a SHIFT or ANNIVERSARY node asks for, or its file's, or the policy's. */
 enum cal_rounding model_rounding(const struct policy_set *set, const struct ast_node *node);
+/* The type of an expression: of a name, the type of what it names; TYPE_BAD where it has none. Never NULL. */
+const struct type *model_type(const struct policy_set *set, const struct ast_node *node);
 /* The module a file belongs to. */
 const struct module *model_module(const struct policy_set *set, uint16_t file);
 

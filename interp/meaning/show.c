@@ -3,6 +3,8 @@
  */
 #include "interp/meaning/show.h"
 
+#include <string.h>
+
 static struct text show_label(const struct type *type, int64_t member) {
     return type->enumeration->members[member].label;
 }
@@ -170,6 +172,24 @@ uint32_t show_line(const struct policy_set *set, const struct ast_node *node, co
     source_place(source, node->start, &line, &column);
     *path = source->path;
     return line;
+}
+
+void show_place(struct buffer *out, const struct policy_set *set, const struct ast_node *node) {
+    const char *path, *base;
+    uint32_t line = show_line(set, node, &path);
+    for (base = path + strlen(path); base > path && base[-1] != '/';)
+        base--;
+    buffer_format(out, "%s:%u", base, line);
+}
+
+void show_rule_place(struct buffer *out, const struct policy_set *set, const struct rule *rule) {
+    const struct ast_node *clause;
+    show_place(out, set, rule->node);
+    for (clause = rule->cites; clause; clause = clause->next)
+        if (clause->kind == AST_CITES && ast_kid(clause, CITES_place)) {
+            buffer_string(out, "; ");
+            buffer_text(out, *ast_kid(clause, CITES_place)->value.string);
+        }
 }
 
 /* The node of an id, found by walking: for messages only. Goes down first kids in a loop, as long sums lean left. */

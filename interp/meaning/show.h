@@ -23,5 +23,9 @@ void show_need(struct buffer *out, const struct policy_set *set, const struct re
 void show_reason(struct buffer *out, const struct policy_set *set, const struct reason *reason);
 /* The line of a node in its file, from 1; *path gets the file's path as it was given. */
 uint32_t show_line(const struct policy_set *set, const struct ast_node *node, const char **path);
+/* Appends where a rule stands and what it cites: "update.proviso:7; Responding to COVID-19, paragraph 2"; the file without its folder. */
+void show_rule_place(struct buffer *out, const struct policy_set *set, const struct rule *rule);
+/* Appends a node's file, without its folder, and line: "update.proviso:7". */
+void show_place(struct buffer *out, const struct policy_set *set, const struct ast_node *node);
 
 #endif

@@ -44,18 +44,9 @@ static void report_string(struct report *report, enum colour colour, size_t widt
 /* "wave3.waiver (update.proviso:9), "Responding to COVID-19, paragraph 2"" */
 static void report_rule(struct report *report, uint32_t index) {
     const struct policy_set *set = report->form->set;
-    const struct rule *rule = &set->rules[index];
-    const struct ast_node *clause;
-    const char *path, *base;
-    uint32_t line = show_line(set, rule->node, &path);
-    base = strrchr(path, '/');
-    buffer_text(&report->words, rule->shown);
-    buffer_format(&report->words, " (%s:%u", base ? base + 1 : path, line);
-    for (clause = rule->cites; clause; clause = clause->next)
-        if (clause->kind == AST_CITES && ast_kid(clause, CITES_place)) {
-            buffer_string(&report->words, "; ");
-            buffer_text(&report->words, *ast_kid(clause, CITES_place)->value.string);
-        }
+    buffer_text(&report->words, set->rules[index].shown);
+    buffer_string(&report->words, " (");
+    show_rule_place(&report->words, set, &set->rules[index]);
     buffer_char(&report->words, ')');
     report_say(report, COLOUR_DIM, 0);
 }
@@ -100,7 +91,6 @@ static void report_conflict(struct report *report, const struct type *type, cons
 
 static void report_decision(struct report *report, const struct decision *decision,
                             const struct decision_outcome *outcome) {
-    const char *path;
     buffer_string(report->out, "  ");
     buffer_text(&report->words, decision->shown);
     report_say(report, COLOUR_PLAIN, report->name_width + 2);
@@ -108,9 +98,9 @@ static void report_decision(struct report *report, const struct decision *decisi
         show_value(&report->words, &decision->type, outcome->value);
         report_say(report, COLOUR_BOLD, report->value_width);
         if (outcome->by_otherwise) {
-            uint32_t line = show_line(report->form->set, decision->node, &path);
-            const char *base = strrchr(path, '/');
-            buffer_format(&report->words, "otherwise (%s:%u)", base ? base + 1 : path, line);
+            buffer_string(&report->words, "otherwise (");
+            show_place(&report->words, report->form->set, decision->node);
+            buffer_char(&report->words, ')');
             report_say(report, COLOUR_DIM, 0);
         } else {
             report_rules(report, outcome->contributions, outcome->contribution_count, ", ");

@@ -11,18 +11,7 @@ static const struct ref *ref_of(const struct compiler *c, const struct ast_node 
 }
 
 const struct type *compile_type(const struct compiler *c, const struct ast_node *node) {
-    static const struct type bad = {.kind = TYPE_BAD};
-    node = ast_ungroup(node);
-    const struct ref *ref = ref_of(c, node);
-    if (ref->kind == REF_TO_FACT)
-        return &c->set->facts[ref->index].type;
-    if (ref->kind == REF_TO_DECISION)
-        return &c->set->decisions[ref->index].type;
-    if (ref->kind == REF_TO_FIELD)
-        return &ref->record->fields[ref->index].type;
-    if (ref->kind == REF_TO_RECORD_DEFINE)
-        return &ref->record->defines[ref->index].type;
-    return c->set->node_types[node->id] ? c->set->node_types[node->id] : &bad;
+    return model_type(c->set, node);
 }
 
 uint32_t compile_converted(struct compiler *c, uint32_t reg, const struct type *from, const struct type *to,

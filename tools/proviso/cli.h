@@ -5,7 +5,9 @@
 #ifndef PROVISO_TOOLS_CLI_H
 #define PROVISO_TOOLS_CLI_H
 
+#include "interp/facts/facts_json.h"
 #include "interp/meaning/check.h"
+#include "interp/run/evaluate.h"
 
 #include <stdio.h>
 
@@ -103,8 +105,32 @@ bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *
 /* The machine's local day; false where it has none. */
 bool cli_today(cal_day *out);
 
+/* Which of the names an option's value is; -1 after a message that begins with `what`. */
+int cli_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what);
+/* The days of --on and --known-on; *has_on tells whether there is an --on. False after a message. */
+bool cli_question(struct cli *cli, struct question *question, bool *has_on);
+/* A policy that names a field for today may do without --on; where both are there, --on wins and says so. False after a message. */
+bool cli_has_day(struct cli *cli, const struct policy_set *set, bool has_on);
+/* Puts on the record that the policy names a field for today and it has none. False where memory ran out. */
+bool cli_no_day(const struct policy_set *set, struct record *record);
+
+/* Facts being read: a file or standard input. */
+struct cli_facts {
+    int descriptor;
+    struct output *output;    /* flushed before it waits for more, or NULL */
+    struct facts_input input; /* refers to this struct, which must not move */
+};
+/* False after a message. */
+bool cli_open_facts(struct cli *cli, const char *path, struct output *output, struct cli_facts *facts);
+void cli_close_facts(struct cli_facts *facts);
+/* Shows the warnings that the reader has; nothing with --quiet. */
+void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);
+/* Shows why the facts cannot be read further. */
+void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name);
+
 int cmd_check(struct cli *cli);
 int cmd_eval(struct cli *cli);
+int cmd_why(struct cli *cli);
 int cmd_test(struct cli *cli);
 int cmd_dump(struct cli *cli);
 int cmd_help(struct cli *cli);

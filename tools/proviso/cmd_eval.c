@@ -8,11 +8,7 @@
 #include "interp/run/evaluate.h"
 #include "tools/proviso/cli.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum eval_format { EVAL_TEXT, EVAL_JSON, EVAL_NDJSON, EVAL_CSV, EVAL_FORMAT_COUNT };
 
@@ -32,41 +28,6 @@ struct eval {
     bool broken; /* some input could not be read to its end */
 };
 
-static int eval_choose(struct cli *cli, const char *wanted, const char *const *names, int count,
-                       const char *what) {
-    int i;
-    for (i = 0; i < count; i++)
-        if (strcmp(names[i], wanted) == 0)
-            return i;
-    cli_usage(cli, "%s, not %s", what, cli_safe(cli, wanted));
-    return -1;
-}
-
-/* The day of an option. `today`, which is explicit, is the machine's local day. */
-static bool eval_day(struct cli *cli, enum option option, const char *name, cal_day *out) {
-    const char *value = cli->values[option];
-    struct cal_parse_error error;
-    char reason[CAL_EXPLAIN_MAX];
-    if (option == OPTION_ON && strcmp(value, "today") == 0)
-        return cli_today(out) ||
-               cli_error("this machine does not tell the day: use --on YYYY-MM-DD") == EXIT_FINE;
-    if (cal_parse(value, strlen(value), out, &error))
-        return true;
-    cal_explain(&error, reason, sizeof reason);
-    cli_usage(cli, "%s %s: %s", name, cli_safe(cli, value), reason);
-    return false;
-}
-
-static bool eval_days(struct eval *eval) {
-    struct cli *cli = eval->cli;
-    eval->has_on = cli->given[OPTION_ON];
-    if (eval->has_on && !eval_day(cli, OPTION_ON, "--on", &eval->question.today))
-        return false;
-    eval->question.has_known_on = cli->given[OPTION_KNOWN_ON];
-    return !eval->question.has_known_on ||
-           eval_day(cli, OPTION_KNOWN_ON, "--known-on", &eval->question.known_on);
-}
-
 static bool eval_options(struct eval *eval) {
     static const char *const formats[] = {"text", "json", "ndjson", "csv"};
     static const char *const inputs[] = {"json", "ndjson"};
@@ -77,19 +38,19 @@ static bool eval_options(struct eval *eval) {
         return false;
     }
     if (cli->given[OPTION_FORMAT]) {
-        chosen = eval_choose(cli, cli->values[OPTION_FORMAT], formats, EVAL_FORMAT_COUNT,
-                             "--format of eval takes text, json, ndjson or csv");
+        chosen = cli_choose(cli, cli->values[OPTION_FORMAT], formats, EVAL_FORMAT_COUNT,
+                            "--format of eval takes text, json, ndjson or csv");
         if (chosen < 0)
             return false;
         eval->format = (enum eval_format)chosen;
     }
     if (cli->given[OPTION_INPUT]) {
-        chosen = eval_choose(cli, cli->values[OPTION_INPUT], inputs, 2, "--input takes json or ndjson");
+        chosen = cli_choose(cli, cli->values[OPTION_INPUT], inputs, 2, "--input takes json or ndjson");
         if (chosen < 0)
             return false;
         eval->input = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
     }
-    return eval_days(eval);
+    return cli_question(cli, &eval->question, &eval->has_on);
 }
 
 /* Neither empty nor with an empty part before, after or between points. */
@@ -159,18 +120,6 @@ static bool eval_form(struct eval *eval) {
     return eval_columns(eval);
 }
 
-/* A policy that names a field for today may do without --on; where both are there, --on wins and says so. */
-static bool eval_today(struct eval *eval) {
-    if (!eval->has_on && !eval->set.has_today_path) {
-        cli_usage(eval->cli, "which day? --on YYYY-MM-DD, or --on today for the machine's own day");
-        return false;
-    }
-    if (eval->has_on && eval->set.has_today_path && !eval->cli->given[OPTION_QUIET])
-        fputs("proviso: note: --on is given, so the field that the policy names for today is not read\n",
-              stderr);
-    return true;
-}
-
 static void eval_write(struct eval *eval, const struct record *record, const struct outcome *outcome) {
     struct buffer *out = &eval->output.buffer;
     switch (eval->format) {
@@ -214,29 +163,12 @@ static void eval_complain(struct eval *eval, const struct record *record, const 
     buffer_free(&line);
 }
 
-/* The policy names a field for today, and this record has none. False where memory ran out. */
-static bool eval_no_day(const struct eval *eval, struct record *record) {
-    const struct input_path *path = &eval->set.today_path;
-    struct buffer words;
-    bool good;
-    size_t i;
-    buffer_init(&words, eval->cli->arena.alloc);
-    for (i = 0; i < path->count; i++) {
-        buffer_string(&words, i ? "." : "");
-        buffer_text(&words, path->segments[i]);
-    }
-    good = !words.failed && record_problem(record, DIAG_E0808, words.data, record->line,
-                                           "the record does not say its day; add the field, or use --on");
-    buffer_free(&words);
-    return good;
-}
-
 /* False where memory ran out. */
 static bool eval_record(struct eval *eval, struct record *record, const char *name) {
     struct question question = eval->question;
     struct outcome outcome;
     enum evaluate_status status = EVALUATE_REJECTED;
-    if (!eval->has_on && !record->has_today && !record->problem_count && !eval_no_day(eval, record))
+    if (!eval->has_on && !record->has_today && !record->problem_count && !cli_no_day(&eval->set, record))
         return false;
     if (!eval->has_on)
         question.today = record->today;
@@ -256,18 +188,6 @@ static bool eval_record(struct eval *eval, struct record *record, const char *na
     return !eval->output.buffer.failed;
 }
 
-static void eval_warn(struct eval *eval, struct facts_reader *reader, const char *name) {
-    const struct fact_problem *warning;
-    while ((warning = facts_warning(reader)) != NULL) {
-        if (eval->cli->given[OPTION_QUIET])
-            continue;
-        fprintf(stderr, "%s:%llu: warning %s %s: %s: %s\n", cli_safe(eval->cli, name),
-                (unsigned long long)warning->line, diag_message(warning->code)->code,
-                diag_message(warning->code)->slug, cli_safe(eval->cli, warning->path),
-                cli_safe(eval->cli, warning->message));
-    }
-}
-
 /* True to go on with the next input. */
 static bool eval_records(struct eval *eval, struct facts_reader *reader, const char *name) {
     for (;;) {
@@ -275,13 +195,11 @@ static bool eval_records(struct eval *eval, struct facts_reader *reader, const c
         enum facts_status status;
         arena_reset(&eval->arena);
         status = facts_next(reader, &eval->arena, &record);
-        eval_warn(eval, reader, name);
+        cli_warn_facts(eval->cli, reader, name);
         if (status == FACTS_END)
             return true;
         if (status == FACTS_BROKEN) {
-            cli_error("%s:%llu: error %s %s: %s", cli_safe(eval->cli, name),
-                      (unsigned long long)reader->problem.line, diag_message(reader->problem.code)->code,
-                      diag_message(reader->problem.code)->slug, cli_safe(eval->cli, reader->problem.message));
+            cli_broken_facts(eval->cli, reader, name);
             eval->broken = true;
             return true;
         }
@@ -296,43 +214,17 @@ static bool eval_records(struct eval *eval, struct facts_reader *reader, const c
     }
 }
 
-struct eval_source {
-    struct eval *eval;
-    int descriptor;
-};
-
-/* What is decided goes out before it waits for more: who feeds a pipe line by line gets each answer at once. */
-static ptrdiff_t eval_read(void *context, char *bytes, size_t length) {
-    const struct eval_source *source = context;
-    ssize_t got;
-    if (!output_flush(&source->eval->output))
-        return 0;
-    do
-        got = read(source->descriptor, bytes, length);
-    while (got < 0 && errno == EINTR);
-    return got;
-}
-
 static bool eval_input(struct eval *eval, const char *path) {
-    bool standard = strcmp(path, "-") == 0, good;
-    const char *name = standard ? "standard input" : path;
-    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    struct eval_source source = {eval, descriptor};
-    struct facts_input input = {eval_read, &source, name};
+    bool good;
+    struct cli_facts facts;
     struct facts_reader reader;
-    struct stat status;
-    if (descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-        if (!standard)
-            close(descriptor);
-        descriptor = -1;
-        errno = EISDIR;
-    }
-    if (descriptor < 0) {
-        cli_error("cannot read %s: %s", cli_safe(eval->cli, path), strerror(errno));
+    const char *name;
+    if (!cli_open_facts(eval->cli, path, &eval->output, &facts)) {
         eval->broken = true;
         return true;
     }
-    good = facts_open(&reader, eval->schema, &input, eval->input, eval->cli->arena.alloc);
+    name = facts.input.name;
+    good = facts_open(&reader, eval->schema, &facts.input, eval->input, eval->cli->arena.alloc);
     if (good) {
         reader.day_given = eval->has_on;
         reader.strict = eval->cli->given[OPTION_STRICT];
@@ -344,8 +236,7 @@ static bool eval_input(struct eval *eval, const char *path) {
         eval->broken = true;
     }
     facts_close(&reader);
-    if (!standard)
-        close(descriptor);
+    cli_close_facts(&facts);
     return good;
 }
 
@@ -390,7 +281,7 @@ int cmd_eval(struct cli *cli) {
     int code;
     if (!eval_options(&eval) || !cli_load(cli, &eval.set, "text", &code))
         return EXIT_CANNOT_RUN;
-    if (!eval_today(&eval) || !eval_form(&eval))
+    if (!cli_has_day(cli, &eval.set, eval.has_on) || !eval_form(&eval))
         return EXIT_CANNOT_RUN;
     if (!program_compile(&eval.set, &cli->arena, &eval.program))
         return cli_error("%s",

@@ -1,0 +1,164 @@
+/*
+ * Why one answer is as it is: the rules that gave it, their conditions with the values they saw, the rules that did not apply, the
+ * facts that mattered, and for an open answer what each value of what is missing would bring. Made from one traced evaluation
+ * and, for what was not the case, from further ones. Must not know how an explanation is shown.
+ */
+#ifndef PROVISO_INTERP_RUN_EXPLAIN_H
+#define PROVISO_INTERP_RUN_EXPLAIN_H
+
+#include "interp/run/evaluate.h"
+
+/* Documented limits: decisions below decisions, decisions explained in all, records of a list, missing facts, answers for one. */
+#define EXPLAIN_MAX_DEPTH 8
+#define EXPLAIN_MAX_ITEMS 64
+#define EXPLAIN_MAX_RECORDS 10
+#define EXPLAIN_MAX_MISSING 32
+#define EXPLAIN_MAX_BRINGS 64
+
+/* What is asked about: decisions[index] or duties[index] of the set. */
+struct subject {
+    bool duty;
+    uint32_t index;
+};
+
+/* Part of a condition, as written on one line, and the value it had. */
+struct saw {
+    struct text words;
+    const struct type *type;
+    struct value value;
+    uint32_t decision; /* the decision of that name, else UINT32_MAX */
+};
+
+/* What a condition is made of. */
+enum condition_kind {
+    CONDITION_PLAIN, /* a comparison or the like: `saw` */
+    CONDITION_ALL,   /* its parts, joined by and; also a definition of a record, by its name */
+    CONDITION_ANY,   /* its parts, joined by or */
+    CONDITION_NOT,   /* the opposite of its one part */
+    CONDITION_IF,    /* the condition of an `if`, then the branch taken; both branches where it is open */
+    CONDITION_RECORDS /* some, every: a part for each of the first records of the list, of the others nothing */
+};
+struct condition {
+    enum condition_kind kind;
+    struct text words;           /* as written, comments and line ends taken out */
+    const struct ast_node *node; /* where it stands; NULL of a record of a list */
+    struct value value;          /* yes, no, none (counts as no) or open */
+    struct saw *saw;
+    size_t saw_count, saw_capacity;
+    struct condition *parts;
+    size_t part_count, part_capacity;
+    uint32_t records; /* of CONDITION_RECORDS: how many the list has */
+};
+
+/* A rule that gives the decision or duty a value, or an exception. */
+struct explained_rule {
+    uint32_t rule;
+    enum degree degree;
+    struct value value;      /* what it gives; of an exception VALUE_OPEN */
+    const struct type *type; /* NULL of an exception */
+    struct saw *saw;         /* what its value was made from */
+    size_t saw_count, saw_capacity;
+    struct condition *conditions; /* in force, announced, when (a part each), cells */
+    size_t condition_count, condition_capacity;
+    size_t first; /* the first that does not hold or is open; condition_count where all hold */
+    const struct condition *
+        *failing; /* all that would have to hold and do not, taken apart where joined by and */
+    size_t failing_count, failing_capacity;
+    struct explained_rule *exceptions; /* all of them */
+    size_t exception_count;
+};
+
+/* One decision, definition, total or duty. */
+struct explained {
+    struct subject subject;
+    unsigned depth;                          /* 0: the one asked about */
+    const struct decision_outcome *decision; /* one of the two */
+    const struct duty_outcome *duty;
+    struct explained_rule *rules; /* every effect that gives it a value, in order */
+    size_t rule_count;
+    bool has_normal; /* a normal case, `otherwise` or the definition's expression */
+    struct condition normal;
+    struct value normal_value;
+    const struct type *normal_type;
+    struct explained_rule *off; /* exceptions to the normal case */
+    size_t off_count;
+    bool has_done; /* a duty that is due */
+    struct condition done;
+    uint32_t *rests_on; /* decisions whose values were seen, each once, in order */
+    size_t rests_on_count, rests_on_capacity;
+};
+
+/* What an evaluation says of the subject, in words that do not depend on it. */
+struct verdict {
+    bool rejected;     /* such a record is not valid: `problem` */
+    unsigned state;    /* enum state or, of a duty, enum duty_state */
+    struct text words; /* "waived", "undetermined", "due by 2021-04-14, open" */
+    struct text json;  /* the value as JSON; empty where there is none */
+    struct reason *reasons;
+    size_t reason_count;
+    struct text problem;
+};
+
+/* Values of a missing fact that bring the same. */
+struct bring {
+    struct value *values; /* of a range: its ends */
+    size_t count, capacity;
+    bool range;
+    bool open_below, open_above; /* of a range: nothing declared ends it there */
+    bool any_other;              /* of a text: all that the policy does not name */
+    struct verdict verdict;
+};
+/* An unknown fact, or field of a list, and what its values would bring; none where its values cannot be gone through. */
+struct missing {
+    struct reason need;
+    const struct type *type;
+    struct bring *brings;
+    size_t bring_count, bring_capacity;
+    bool more; /* beyond EXPLAIN_MAX_BRINGS */
+};
+
+/* What a fact had to do with the answer. Those that did not matter did not do so together: all of them unknown, the answer is the same. */
+enum fact_role {
+    FACT_MATTERED,
+    FACT_IDLE,     /* known, and it did not matter */
+    FACT_UNKNOWN,  /* not known, and it did not matter */
+    FACT_MISSING,  /* not known, and needed */
+    FACT_NOT_ASKED /* its `only when` does not hold */
+};
+
+/* Everything lives in the arena given. items[0] is what was asked; an item rests on later or earlier ones only. */
+struct explanation {
+    const struct program *program;
+    const struct record *record;
+    struct question question;
+    struct outcome outcome;
+    struct explained *items;
+    size_t item_count, item_capacity;
+    uint32_t *cut; /* decisions that a limit kept from being explained */
+    size_t cut_count, cut_capacity;
+    const struct value *facts; /* by fact: the value it had, `only when` included */
+    enum fact_role *roles;     /* by fact */
+    struct missing *missing;
+    size_t missing_count, missing_capacity;
+    bool more_missing;
+};
+
+/*
+ * Explains the subject for one record and day. EVALUATE_REJECTED: see record->problems. Where the day is not covered, outcome.covered
+ * is false and there is nothing else. The record, program and arena must outlive the explanation.
+ */
+enum evaluate_status explain(const struct program *program, struct record *record,
+                             const struct question *question, struct subject subject, struct arena *arena,
+                             struct explanation *explanation);
+
+/* The decision, definition or duty of that name (of an amendment's definition "wave3.retained"); false where there is none. */
+bool explain_find(const struct policy_set *set, struct text name, struct subject *subject);
+/* Whether the decision that an item rests on is explained; *at gets the item. */
+bool explain_item(const struct explanation *explanation, uint32_t decision, size_t *at);
+/* Appends what an outcome says of the subject: "waived", "in conflict", "due by 2021-04-14, open". */
+void explain_answer(struct buffer *out, const struct policy_set *set, struct subject subject,
+                    const struct outcome *outcome);
+/* True where the answer is settled: a value; a duty that is due or not. */
+bool explain_settled(const struct explanation *explanation);
+
+#endif

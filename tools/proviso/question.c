@@ -1,0 +1,121 @@
+/*
+ * What the verbs that read facts share: the day and the forms asked for, opening the facts, what is said about them. Must not know
+ * what is done with a record.
+ */
+#include "tools/proviso/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int cli_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what) {
+    int i;
+    for (i = 0; i < count; i++)
+        if (strcmp(names[i], wanted) == 0)
+            return i;
+    cli_usage(cli, "%s, not %s", what, cli_safe(cli, wanted));
+    return -1;
+}
+
+/* The day of an option. `today`, which is explicit, is the machine's local day. */
+static bool question_day(struct cli *cli, enum option option, const char *name, cal_day *out) {
+    const char *value = cli->values[option];
+    struct cal_parse_error error;
+    char reason[CAL_EXPLAIN_MAX];
+    if (option == OPTION_ON && strcmp(value, "today") == 0)
+        return cli_today(out) ||
+               cli_error("this machine does not tell the day: use --on YYYY-MM-DD") == EXIT_FINE;
+    if (cal_parse(value, strlen(value), out, &error))
+        return true;
+    cal_explain(&error, reason, sizeof reason);
+    cli_usage(cli, "%s %s: %s", name, cli_safe(cli, value), reason);
+    return false;
+}
+
+bool cli_question(struct cli *cli, struct question *question, bool *has_on) {
+    *has_on = cli->given[OPTION_ON];
+    if (*has_on && !question_day(cli, OPTION_ON, "--on", &question->today))
+        return false;
+    question->has_known_on = cli->given[OPTION_KNOWN_ON];
+    return !question->has_known_on || question_day(cli, OPTION_KNOWN_ON, "--known-on", &question->known_on);
+}
+
+bool cli_has_day(struct cli *cli, const struct policy_set *set, bool has_on) {
+    if (!has_on && !set->has_today_path) {
+        cli_usage(cli, "which day? --on YYYY-MM-DD, or --on today for the machine's own day");
+        return false;
+    }
+    if (has_on && set->has_today_path && !cli->given[OPTION_QUIET])
+        fputs("proviso: note: --on is given, so the field that the policy names for today is not read\n",
+              stderr);
+    return true;
+}
+
+bool cli_no_day(const struct policy_set *set, struct record *record) {
+    const struct input_path *path = &set->today_path;
+    struct buffer words;
+    bool good;
+    size_t i;
+    buffer_init(&words, record->arena->alloc);
+    for (i = 0; i < path->count; i++) {
+        buffer_string(&words, i ? "." : "");
+        buffer_text(&words, path->segments[i]);
+    }
+    good = !words.failed && record_problem(record, DIAG_E0808, words.data, record->line,
+                                           "the record does not say its day; add the field, or use --on");
+    buffer_free(&words);
+    return good;
+}
+
+void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name) {
+    const struct fact_problem *warning;
+    while ((warning = facts_warning(reader)) != NULL) {
+        if (cli->given[OPTION_QUIET])
+            continue;
+        fprintf(stderr, "%s:%llu: warning %s %s: %s: %s\n", cli_safe(cli, name),
+                (unsigned long long)warning->line, diag_message(warning->code)->code,
+                diag_message(warning->code)->slug, cli_safe(cli, warning->path),
+                cli_safe(cli, warning->message));
+    }
+}
+
+void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name) {
+    const struct diag_message *message = diag_message(reader->problem.code);
+    cli_error("%s:%llu: error %s %s: %s", cli_safe(cli, name), (unsigned long long)reader->problem.line,
+              message->code, message->slug, cli_safe(cli, reader->problem.message));
+}
+
+/* What is decided goes out before it waits for more: who feeds a pipe line by line gets each answer at once. */
+static ptrdiff_t question_read(void *context, char *bytes, size_t length) {
+    const struct cli_facts *facts = context;
+    ssize_t got;
+    if (facts->output && !output_flush(facts->output))
+        return 0;
+    do
+        got = read(facts->descriptor, bytes, length);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+bool cli_open_facts(struct cli *cli, const char *path, struct output *output, struct cli_facts *facts) {
+    bool standard = strcmp(path, "-") == 0;
+    struct stat status;
+    *facts = (struct cli_facts){standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), output, {0}};
+    facts->input = (struct facts_input){question_read, facts, standard ? "standard input" : path};
+    if (facts->descriptor >= 0 && fstat(facts->descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+        cli_close_facts(facts);
+        facts->descriptor = -1;
+        errno = EISDIR;
+    }
+    if (facts->descriptor >= 0)
+        return true;
+    cli_error("cannot read %s: %s", cli_safe(cli, path), strerror(errno));
+    return false;
+}
+
+void cli_close_facts(struct cli_facts *facts) {
+    if (facts->descriptor != STDIN_FILENO)
+        close(facts->descriptor);
+}
