@@ -58,7 +58,7 @@ static void condition(struct why_json *w, const struct condition *of) {
     if (of->kind == CONDITION_RECORDS)
         buffer_format(w->out, ",\"records\":%u", of->records);
     if (of->kind != CONDITION_PLAIN) {
-        static const char *const kinds[] = {"", "all", "any", "not", "if", "records"};
+        static const char *const kinds[] = {"", "all", "any", "not", "if", "records_seen"};
         buffer_format(w->out, ",\"%s\":[", kinds[of->kind]);
         for (size_t i = 0; i < of->part_count; i++) {
             buffer_string(w->out, i ? "," : "");

@@ -566,6 +566,10 @@ static void say_bring_values(struct why *w, const struct missing *missing, const
         buffer_string(words, "any text that the policy does not name");
         return;
     }
+    if (missing->type->kind == TYPE_MEMBER && bring->count == missing->type->enumeration->count) {
+        buffer_string(words, "any of its values");
+        return;
+    }
     if (!bring->range) {
         for (size_t i = 0; i < bring->count; i++) {
             buffer_string(words, i ? ", " : "");

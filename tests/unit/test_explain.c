@@ -1,0 +1,389 @@
+/*
+ * test_explain.c: what an explanation says of small policies, and that it is said or refused cleanly when memory runs out.
+ *
+ * The wanted words are written from the policies by hand: conditions as they stand there, values as the facts give them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "interp/meaning/show.h"
+#include "interp/output/why.h"
+#include "tests/support/fail_alloc.h"
+#include "tests/support/policies.h"
+
+struct asked {
+    struct policy policy;
+    struct arena arena;
+    struct record record;
+    struct explanation made;
+    struct buffer words;
+};
+
+static void ask(struct asked *asked, const char *text, const char *amendment, const char *facts,
+                const char *name) {
+    struct question question = {0};
+    struct subject subject;
+    policy_open(&asked->policy, text, amendment);
+    arena_init(&asked->arena, pv_alloc_default());
+    buffer_init(&asked->words, pv_alloc_default());
+    record_fill(&asked->record, &asked->policy.set, &asked->arena, facts);
+    assert_true(cal_from_civil(2021, 3, 31, &question.today));
+    assert_true(explain_find(&asked->policy.set, text_of(name), &subject));
+    assert_int_equal(
+        explain(asked->policy.program, &asked->record, &question, subject, &asked->arena, &asked->made),
+        EVALUATE_OK);
+}
+
+static void done(struct asked *asked) {
+    buffer_free(&asked->words);
+    arena_free(&asked->arena);
+    policy_free(&asked->policy);
+}
+
+/* "a is b=no[a=x]", a row of these, parts in round brackets. */
+static void add_condition(struct buffer *out, const struct condition *condition) {
+    static const char *const values[] = {"no", "yes"};
+    buffer_text(out, condition->words);
+    buffer_char(out, '=');
+    buffer_string(out, condition->value.tag == VALUE_YES_NO ? values[condition->value.as.number]
+                       : condition->value.tag == VALUE_OPEN ? "open"
+                                                            : "none");
+    for (size_t i = 0; i < condition->saw_count; i++) {
+        buffer_string(out, i ? ", " : "[");
+        buffer_text(out, condition->saw[i].words);
+        buffer_char(out, '=');
+        show_value(out, condition->saw[i].type, condition->saw[i].value);
+    }
+    buffer_string(out, condition->saw_count ? "]" : "");
+    for (size_t i = 0; i < condition->part_count; i++) {
+        buffer_string(out, i ? "; " : "(");
+        add_condition(out, &condition->parts[i]);
+    }
+    buffer_string(out, condition->part_count ? ")" : "");
+}
+
+static const char *conditions(struct asked *asked, const struct explained_rule *rule) {
+    buffer_clear(&asked->words);
+    for (size_t i = 0; i < rule->condition_count; i++) {
+        buffer_string(&asked->words, i ? "; " : "");
+        add_condition(&asked->words, &rule->conditions[i]);
+    }
+    buffer_char(&asked->words, '\0');
+    return asked->words.data;
+}
+
+static const char *normal(struct asked *asked) {
+    buffer_clear(&asked->words);
+    add_condition(&asked->words, &asked->made.items[0].normal);
+    return asked->words.data;
+}
+
+static const char *failing(struct asked *asked, const struct explained_rule *rule) {
+    buffer_clear(&asked->words);
+    buffer_string(&asked->words, "");
+    for (size_t i = 0; i < rule->failing_count; i++) {
+        buffer_string(&asked->words, i ? "; " : "");
+        buffer_text(&asked->words, rule->failing[i]->words);
+    }
+    return asked->words.data;
+}
+
+/* "from..through: answer needs; ..." of a missing fact. */
+static const char *brings(struct asked *asked, size_t at) {
+    const struct missing *missing = &asked->made.missing[at];
+    struct buffer *out = &asked->words;
+    buffer_clear(out);
+    show_need(out, &asked->policy.set, &missing->need);
+    for (size_t i = 0; i < missing->bring_count; i++) {
+        const struct bring *bring = &missing->brings[i];
+        buffer_string(out, "; ");
+        buffer_string(out, bring->any_other ? "other" : bring->open_below ? "..." : "");
+        for (size_t j = 0; j < bring->count; j++) {
+            buffer_string(out, j ? (bring->range ? ".." : ",") : "");
+            show_value(out, missing->type, bring->values[j]);
+        }
+        buffer_string(out, bring->open_above ? "...: " : ": ");
+        buffer_text(out, bring->verdict.rejected ? text_of("rejected") : bring->verdict.words);
+        for (size_t j = 0; j < bring->verdict.reason_count; j++) {
+            buffer_char(out, ' ');
+            show_reason(out, &asked->policy.set, &bring->verdict.reasons[j]);
+        }
+    }
+    return out->data;
+}
+
+static const char *roles(struct asked *asked) {
+    static const char marks[] = "+-?!.";
+    buffer_clear(&asked->words);
+    for (size_t i = 0; i < asked->policy.set.fact_count; i++) {
+        buffer_text(&asked->words, asked->policy.set.facts[i].name->text);
+        buffer_char(&asked->words, marks[asked->made.roles[i]]);
+    }
+    return asked->words.data;
+}
+
+#define COLOURS \
+    "type colour one of red = \"Red\", green, blue\nfact c: colour\nfact n: number\nfact d: date\n"
+
+static void a_rule_that_decides(void **state) {
+    struct asked asked;
+    (void)state;
+    ask(&asked,
+        COLOURS
+        "decide x: one of a, b otherwise a\n"
+        "rule r when c is red # because\n and (n < 5 or d before 2 days after 2021-01-01)\n then x is b\n",
+        NULL, "c=red n=7 d=2021-01-02", "x");
+    assert_int_equal(asked.made.items[0].rule_count, 1);
+    assert_int_equal(asked.made.items[0].rules[0].degree, DEGREE_YES);
+    assert_int_equal(asked.made.items[0].rules[0].first, 2);
+    assert_string_equal(conditions(&asked, &asked.made.items[0].rules[0]),
+                        "c is red=yes[c=Red]; n < 5 or d before 2 days after 2021-01-01=yes"
+                        "(n < 5=no[n=7]; d before 2 days after 2021-01-01=yes[d=2021-01-02])");
+    assert_string_equal(roles(&asked), "c+n-d+");
+    assert_true(explain_settled(&asked.made));
+    done(&asked);
+}
+
+static void what_would_be_needed(void **state) {
+    struct asked asked;
+    const struct explained_rule *rule;
+    (void)state;
+    ask(&asked,
+        COLOURS "decide x: yes/no otherwise no\n"
+                "rule r when c is green and n >= 3 and not (d after 2021-01-01 and n < 9) then x is yes\n"
+                "exception e to r when n is 7\n",
+        NULL, "c=red n=7 d=2021-02-01", "x");
+    rule = &asked.made.items[0].rules[0];
+    assert_int_equal(rule->degree, DEGREE_NO);
+    assert_int_equal(rule->first, 0);
+    assert_string_equal(failing(&asked, rule), "c is green; not (d after 2021-01-01 and n < 9)");
+    assert_int_equal(rule->exception_count, 1);
+    assert_int_equal(rule->exceptions[0].degree, DEGREE_YES);
+    assert_true(asked.made.items[0].decision->by_otherwise);
+    assert_string_equal(roles(&asked), "c-n+d-");
+    done(&asked);
+}
+
+static void tables_and_versions(void **state) {
+    struct asked asked;
+    (void)state;
+    ask(&asked,
+        COLOURS "decide x: number otherwise 0\n"
+                "table t\n  in force from 2021-01-01 at d\n  when n < 100\n"
+                "  | row | c          | n             || x |\n"
+                "  | one | red, green | >= 5          || 1 |\n"
+                "  | two | not red    | < 3           || 2 |\n",
+        NULL, "c=red n=4 d=2021-02-01", "x");
+    assert_string_equal(conditions(&asked, &asked.made.items[0].rules[0]),
+                        "in force from 2021-01-01 at d=yes[d=2021-02-01]; n < 100=yes[n=4]; "
+                        "c is one of red, green=yes[c=Red]; n >= 5=no[n=4]");
+    assert_int_equal(asked.made.items[0].rules[0].first, 3);
+    assert_string_equal(failing(&asked, &asked.made.items[0].rules[1]), "c is not red; n < 3");
+    done(&asked);
+}
+
+/* Each record of a list is told by its own values, also in a loop inside a loop. */
+static void lists(void **state) {
+    struct asked asked;
+    (void)state;
+    ask(&asked,
+        "record o\n  u: number\n  define big as u > 5\n"
+        "fact xs: list of o\nfact ys: list of o\n"
+        "decide x: yes/no otherwise some a in xs has (a.big and every b in ys has (b.u < a.u))\n",
+        NULL, "xs=[u=1;u=7] ys=[u=6;u=8]", "x");
+    assert_string_equal(normal(&asked),
+                        "some a in xs has (a.big and every b in ys has (b.u < a.u))=no[xs=2 records]("
+                        "xs[0]=no(a.big=no(u > 5=no[u=1]); every b in ys has (b.u < a.u)=no[ys=2 records]("
+                        "ys[0]=no(b.u < a.u=no[b.u=6, a.u=1]); ys[1]=no(b.u < a.u=no[b.u=8, a.u=1]))); "
+                        "xs[1]=no(a.big=yes(u > 5=yes[u=7]); every b in ys has (b.u < a.u)=no[ys=2 records]("
+                        "ys[0]=yes(b.u < a.u=yes[b.u=6, a.u=7]); ys[1]=no(b.u < a.u=no[b.u=8, a.u=7]))))");
+    done(&asked);
+}
+
+#define SEVERAL                                                                                         \
+    "fact d: date 2020-01-01 through 2021-12-31\nfact e: optional date\nfact n: number\nfact t: text\n" \
+    "fact y: yes/no\ntype colour one of red, green, blue\nfact c: colour only when y\n"                 \
+    "decide x: one of a, b, z otherwise a\nrule late when 30 days after d before today then x is b\n"   \
+    "rule large when n * 3 > 100 and y then x is z\n"                                                   \
+    "decide w: yes/no otherwise t is \"hello\"\n"                                                       \
+    "decide v: yes/no otherwise e is none or today in within 1 month after e\n"                         \
+    "decide u: yes/no otherwise c is one of red, blue\n"
+
+static void check_brings(const char *facts, const char *name, size_t at, const char *wanted) {
+    struct asked asked;
+    ask(&asked, SEVERAL, NULL, facts, name);
+    assert_true(at < asked.made.missing_count);
+    assert_string_equal(brings(&asked, at), wanted);
+    done(&asked);
+}
+
+/* Borders stand where the answer changes, whether a constant is compared, moved or multiplied. */
+static void missing_values(void **state) {
+    (void)state;
+    check_brings("n=1", "x", 0, "d; 2020-01-01..2021-02-28: b; 2021-03-01..2021-12-31: a");
+    check_brings("d=2021-12-31 y=yes", "x", 0, "n; ...-1000000..33: a; 34..1000000...: z");
+    check_brings("d=2021-12-31 n=34", "x", 0, "y; yes: z; no: a");
+    check_brings("", "x", 1,
+                 "n; ...-1000000..33: undetermined d is not known; "
+                 "34..1000000...: undetermined d is not known y is not known");
+    check_brings("", "w", 0, "t; other: no; hello: yes");
+    check_brings("", "v", 0,
+                 "e; none: yes; ...1900-01-01..2021-02-28: no; 2021-03-01..2021-03-30: yes; "
+                 "2021-03-31..2199-12-31...: no");
+    check_brings("y=yes", "u", 0, "c; red,blue: yes; green: no");
+    check_brings("", "u", 0, "c; red,blue: yes; green: no");
+}
+
+static void missing_field(void **state) {
+    struct asked asked;
+    (void)state;
+    ask(&asked,
+        "record o\n  u: number\nfact xs: list of o\nrequire \"small\" every a in xs has (a.u < 9)\n"
+        "decide x: number otherwise sum of a.u for a in xs where (a.u > 2)\n"
+        "decide y: yes/no otherwise some a in xs has (a.u > 4)\n",
+        NULL, "xs=[u=1;]", "y");
+    assert_int_equal(asked.made.missing_count, 1);
+    assert_string_equal(brings(&asked, 0), "xs[1].u; ...-1000000..4: no; 5..8: yes; 9..1000000...: rejected");
+    assert_string_equal(roles(&asked), "xs!");
+    done(&asked);
+}
+
+static void duties_and_conflicts(void **state) {
+    struct asked asked;
+    (void)state;
+    ask(&asked,
+        "fact a: yes/no\nfact paid: yes/no\nduty pay done when paid\n"
+        "rule one when a then must pay by 2021-04-30\nrule two when not a then must pay by 2021-05-31\n",
+        NULL, "a=yes", "pay");
+    assert_int_equal(asked.made.items[0].duty->status, STATUS_UNKNOWN);
+    assert_string_equal(brings(&asked, 0), "paid; yes: due by 2021-04-30, done; no: due by 2021-04-30, open");
+    assert_true(asked.made.items[0].has_done);
+    assert_true(explain_settled(&asked.made));
+    done(&asked);
+    ask(&asked,
+        "fact a: yes/no\nfact b: yes/no\ndecide x: one of p, q\nrule one when a then x is p\n"
+        "rule two when a then x is q\n",
+        NULL, "a=yes b=no", "x");
+    assert_int_equal(asked.made.items[0].decision->state, STATE_CONFLICT);
+    assert_string_equal(roles(&asked), "a+b-");
+    assert_false(explain_settled(&asked.made));
+    done(&asked);
+}
+
+/* Each decision is explained once, and no deeper than the limit; what is left out is named. */
+static void bounded(void **state) {
+    struct asked asked;
+    struct buffer text;
+    size_t at;
+    (void)state;
+    buffer_init(&text, pv_alloc_default());
+    buffer_string(&text, "fact a: number\ndefine d0 as a\n");
+    for (int i = 1; i <= EXPLAIN_MAX_DEPTH + 3; i++)
+        buffer_format(&text, "define d%d as d%d + d%d\n", i, i - 1, i - 1);
+    ask(&asked, text.data, NULL, "a=1", "d11");
+    assert_int_equal(asked.made.item_count, EXPLAIN_MAX_DEPTH + 1);
+    assert_int_equal(asked.made.items[EXPLAIN_MAX_DEPTH].depth, EXPLAIN_MAX_DEPTH);
+    assert_int_equal(asked.made.cut_count, 1);
+    assert_int_equal(asked.made.cut[0], 2);
+    assert_true(explain_item(&asked.made, 3, &at));
+    assert_int_equal(at, EXPLAIN_MAX_DEPTH);
+    assert_false(explain_item(&asked.made, 2, &at));
+    buffer_free(&text);
+    done(&asked);
+}
+
+/* What an amendment brings in, announced later than what is known, does not apply for that. */
+static void announced_later(void **state) {
+    struct policy policy;
+    struct arena arena;
+    struct record record;
+    struct explanation made;
+    struct subject subject;
+    struct question question = {.has_known_on = true};
+    (void)state;
+    policy_open(&policy, "fact a: yes/no\ndecide x: yes/no otherwise no\n",
+                "amendment late to p \"Late\" announced 2021-02-01\nrule r when a then x is yes\n");
+    arena_init(&arena, pv_alloc_default());
+    record_fill(&record, &policy.set, &arena, "a=yes");
+    assert_true(cal_from_civil(2021, 3, 31, &question.today));
+    assert_true(cal_from_civil(2021, 1, 31, &question.known_on));
+    assert_true(explain_find(&policy.set, text_of("x"), &subject));
+    assert_int_equal(explain(policy.program, &record, &question, subject, &arena, &made), EVALUATE_OK);
+    assert_int_equal(made.items[0].rules[0].first, 0);
+    assert_true(text_is(made.items[0].rules[0].conditions[0].words, "announced 2021-02-01"));
+    assert_int_equal(made.items[0].rules[0].conditions[0].value.as.number, 0);
+    assert_int_equal(made.items[0].rules[0].conditions[1].value.as.number, 1);
+    arena_free(&arena);
+    policy_free(&policy);
+}
+
+/* All styles of the report over an allocator; false where it was refused. */
+static bool report(const struct explanation *made, const struct pv_alloc *alloc) {
+    struct buffer out;
+    bool good = true;
+    for (int style = 0; style < 4; style++) {
+        buffer_init(&out, alloc);
+        if (style < 3)
+            why_report(&out, made, (enum why_style)style, true);
+        else
+            why_json(&out, made, text_of("x"));
+        good = good && !out.failed && out.length > 0;
+        buffer_free(&out);
+    }
+    return good;
+}
+
+/* Whatever allocation fails, the explanation and its reports say so and nothing leaks. */
+static void out_of_memory(void **state) {
+    struct policy policy;
+    struct record record;
+    struct question question = {.today = 18717};
+    bool good = false;
+    (void)state;
+    policy_open(
+        &policy,
+        "record o\n  u: number\nfact xs: list of o\nfact a: yes/no\nfact b: yes/no\nfact f: fraction_of\n"
+        "type fraction_of one of half, whole\n"
+        "decide x: number otherwise 0\ndefine big as some o in xs has (o.u > 2 or a)\n"
+        "total t: fraction\nrule thirds when a then add 1 / 3 to t\n"
+        "rule r \"R\" when big and (a or b) and t > 0 then x is sum of o.u for o in xs\n"
+        "exception e to r when f is half\n",
+        NULL);
+    record_fill(&record, &policy.set, &policy.arena, "xs=[u=3;u=4] a=yes");
+    struct value *values = record.values;
+    for (size_t fail_at = 1; !good; fail_at++) {
+        struct fail_alloc failing;
+        struct arena arena;
+        struct explanation made;
+        fail_alloc_init(&failing, fail_at);
+        failing.fail_after = true;
+        arena_init(&arena, &failing.alloc);
+        record = (struct record){.arena = &arena, .values = values};
+        enum evaluate_status status =
+            explain(policy.program, &record, &question, (struct subject){false, 0}, &arena, &made);
+        assert_true(fail_at < 2000);
+        if (status == EVALUATE_OK)
+            good = report(&made, &failing.alloc);
+        else
+            assert_int_equal(status, EVALUATE_OUT_OF_MEMORY);
+        assert_true(good == (failing.failures == 0));
+        arena_free(&arena);
+        assert_true(fail_alloc_clean(&failing));
+    }
+    policy_free(&policy);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rule_that_decides),  cmocka_unit_test(what_would_be_needed),
+        cmocka_unit_test(tables_and_versions),  cmocka_unit_test(lists),
+        cmocka_unit_test(missing_values),       cmocka_unit_test(missing_field),
+        cmocka_unit_test(duties_and_conflicts), cmocka_unit_test(bounded),
+        cmocka_unit_test(announced_later),      cmocka_unit_test(out_of_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
