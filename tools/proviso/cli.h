@@ -107,6 +107,8 @@ bool cli_today(cal_day *out);
 
 /* Which of the names an option's value is; -1 after a message that begins with `what`. */
 int cli_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what);
+/* Whether there are --facts, and the form that --input says they have; *form stays where it says none. False after a message. */
+bool cli_facts_form(struct cli *cli, enum facts_form *form);
 /* The days of --on and --known-on; *has_on tells whether there is an --on. False after a message. */
 bool cli_question(struct cli *cli, struct question *question, bool *has_on);
 /* A policy that names a field for today may do without --on; where both are there, --on wins and says so. False after a message. */

@@ -30,13 +30,8 @@ struct eval {
 
 static bool eval_options(struct eval *eval) {
     static const char *const formats[] = {"text", "json", "ndjson", "csv"};
-    static const char *const inputs[] = {"json", "ndjson"};
     struct cli *cli = eval->cli;
     int chosen;
-    if (!cli->fact_count) {
-        cli_usage(cli, "which facts? --facts FILE, or --facts - for standard input");
-        return false;
-    }
     if (cli->given[OPTION_FORMAT]) {
         chosen = cli_choose(cli, cli->values[OPTION_FORMAT], formats, EVAL_FORMAT_COUNT,
                             "--format of eval takes text, json, ndjson or csv");
@@ -44,13 +39,7 @@ static bool eval_options(struct eval *eval) {
             return false;
         eval->format = (enum eval_format)chosen;
     }
-    if (cli->given[OPTION_INPUT]) {
-        chosen = cli_choose(cli, cli->values[OPTION_INPUT], inputs, 2, "--input takes json or ndjson");
-        if (chosen < 0)
-            return false;
-        eval->input = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
-    }
-    return cli_question(cli, &eval->question, &eval->has_on);
+    return cli_facts_form(cli, &eval->input) && cli_question(cli, &eval->question, &eval->has_on);
 }
 
 /* Neither empty nor with an empty part before, after or between points. */

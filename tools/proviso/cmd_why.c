@@ -62,13 +62,8 @@ static bool why_name(struct why_command *why) {
 
 static bool why_options(struct why_command *why) {
     static const char *const formats[] = {"text", "plain", "json", "markdown"};
-    static const char *const inputs[] = {"json", "ndjson"};
     struct cli *cli = why->cli;
     int chosen;
-    if (!cli->fact_count) {
-        cli_usage(cli, "which facts? --facts FILE, or --facts - for standard input");
-        return false;
-    }
     if (cli->given[OPTION_FORMAT]) {
         chosen = cli_choose(cli, cli->values[OPTION_FORMAT], formats, FORMAT_COUNT,
                             "--format of why takes text, plain, json or markdown");
@@ -83,13 +78,8 @@ static bool why_options(struct why_command *why) {
         }
         why->format = FORMAT_PLAIN;
     }
-    if (cli->given[OPTION_INPUT]) {
-        chosen = cli_choose(cli, cli->values[OPTION_INPUT], inputs, 2, "--input takes json or ndjson");
-        if (chosen < 0)
-            return false;
-        why->input = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
-    }
-    return why_number(why) && cli_question(cli, &why->question, &why->has_on);
+    return cli_facts_form(cli, &why->input) && why_number(why) &&
+           cli_question(cli, &why->question, &why->has_on);
 }
 
 /* The names of the set that resemble the one asked for. */

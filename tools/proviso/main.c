@@ -65,7 +65,7 @@ void help_overview(FILE *stream) {
     int i;
     fputs("Proviso decides by rules about dates, and says why.\n\nUsage: proviso VERB ...\n\n", stream);
     for (i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-6s %-34s %s\n", command_rows[i].name, command_rows[i].arguments,
+        fprintf(stream, "  %-6s %-39s %s\n", command_rows[i].name, command_rows[i].arguments,
                 command_rows[i].summary);
     fputs("\n`proviso help VERB` shows the options of a verb. Exit codes: 0 fine; 1 a negative finding; 2 "
           "could not run.\n",

@@ -19,6 +19,21 @@ int cli_choose(struct cli *cli, const char *wanted, const char *const *names, in
     return -1;
 }
 
+bool cli_facts_form(struct cli *cli, enum facts_form *form) {
+    static const char *const forms[] = {"json", "ndjson"};
+    int chosen;
+    if (!cli->fact_count) {
+        cli_usage(cli, "which facts? --facts FILE, or --facts - for standard input");
+        return false;
+    }
+    if (!cli->given[OPTION_INPUT])
+        return true;
+    chosen = cli_choose(cli, cli->values[OPTION_INPUT], forms, 2, "--input takes json or ndjson");
+    if (chosen >= 0)
+        *form = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
+    return chosen >= 0;
+}
+
 /* The day of an option. `today`, which is explicit, is the machine's local day. */
 static bool question_day(struct cli *cli, enum option option, const char *name, cal_day *out) {
     const char *value = cli->values[option];
