@@ -86,6 +86,18 @@ static void add_failing(struct explainer *x, struct explained_rule *rule, const 
         add_failing(x, rule, &condition->parts[i]);
 }
 
+/* What is no, or has no value, decides; where nothing does, what is open. */
+static size_t first_failing(const struct explained_rule *rule) {
+    size_t i, open = rule->condition_count;
+    for (i = rule->condition_count; i-- > 0;)
+        if (rule->conditions[i].value.tag == VALUE_OPEN)
+            open = i;
+    for (i = 0; i < rule->condition_count; i++)
+        if (!holds(&rule->conditions[i]) && rule->conditions[i].value.tag != VALUE_OPEN)
+            return i;
+    return open;
+}
+
 static void conditions_of(struct explainer *x, const struct rule *rule, struct explained_rule *out) {
     in_force(x, rule, out);
     announced(x, rule, out);
@@ -96,8 +108,7 @@ static void conditions_of(struct explainer *x, const struct rule *rule, struct e
         if (explain_cell(x, &rule->tests[i], &made))
             add_condition(x, out, &made);
     }
-    while (out->first < out->condition_count && holds(&out->conditions[out->first]))
-        out->first++;
+    out->first = first_failing(out);
     for (size_t i = 0; i < out->condition_count; i++)
         add_failing(x, out, &out->conditions[i]);
 }

@@ -60,7 +60,7 @@ struct explained_rule {
     size_t saw_count, saw_capacity;
     struct condition *conditions; /* in force, announced, when (a part each), cells */
     size_t condition_count, condition_capacity;
-    size_t first; /* the first that does not hold or is open; condition_count where all hold */
+    size_t first; /* the first that does not hold, else that is open; condition_count where all hold */
     const struct condition *
         *failing; /* all that would have to hold and do not, taken apart where joined by and */
     size_t failing_count, failing_capacity;

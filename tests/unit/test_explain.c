@@ -166,6 +166,12 @@ static void what_would_be_needed(void **state) {
     assert_true(asked.made.items[0].decision->by_otherwise);
     assert_string_equal(roles(&asked), "c-n+d-");
     done(&asked);
+    /* What is no has failed, though something before it is not known. */
+    ask(&asked, COLOURS "decide x: yes/no otherwise no\nrule r when c is green and n >= 3 then x is yes\n",
+        NULL, "n=1", "x");
+    assert_int_equal(asked.made.items[0].rules[0].first, 1);
+    assert_string_equal(failing(&asked, &asked.made.items[0].rules[0]), "c is green; n >= 3");
+    done(&asked);
 }
 
 static void tables_and_versions(void **state) {
