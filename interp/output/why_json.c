@@ -269,6 +269,11 @@ static void bring(struct why_json *w, const struct missing *missing, const struc
         buffer_string(w->out, "],");
     }
     verdict(w, &of->verdict);
+    if (of->varies) {
+        buffer_string(w->out, ",\"last\":{");
+        verdict(w, &of->last);
+        buffer_char(w->out, '}');
+    }
     buffer_char(w->out, '}');
 }
 

@@ -71,7 +71,8 @@ static void text_line(struct pen *pen, enum pen_line kind, unsigned depth, enum 
     static const char *const mark_codes[] = {"\033[32m", "\033[1;31m", "\033[33m", "\033[33m"};
     static const size_t indents[] = {0, 0, 2, 4, 6, 6};
     static const char *const codes[] = {"", "\033[1m", "\033[1m", "", "", ""};
-    size_t indent = indents[kind] + (size_t)depth * (kind == PEN_CONDITION ? 6 : 2) + 2 * (size_t)pen->inset;
+    size_t indent = indents[kind] + (size_t)depth * (kind == PEN_CONDITION || kind == PEN_NOTE ? 6 : 2) +
+                    2 * (size_t)pen->inset;
     if (kind == PEN_SUBJECT || (kind == PEN_TITLE && pen->out->length))
         buffer_char(pen->out, '\n');
     buffer_repeat(pen->out, ' ', indent);

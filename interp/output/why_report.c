@@ -77,10 +77,12 @@ static void say_all_saw(struct why *w, const struct saw *saw, size_t count, stru
 
 static void say_condition(struct why *w, const struct condition *condition, unsigned depth);
 
-/* Of a row of `and` that is no, the parts that made it no are told; of `or` that is yes, those that made it yes. */
+/* Of a row of `and` or an `every` that is no, the parts that made it no are told; of `or` or `some` that is yes, those that made it yes. */
 static bool tells(const struct condition *whole, const struct condition *part) {
     enum pen_mark mark = mark_of(whole->value);
     if ((whole->kind == CONDITION_ALL && mark == PEN_NO) || (whole->kind == CONDITION_ANY && mark == PEN_YES))
+        return mark_of(part->value) == mark;
+    if (whole->kind == CONDITION_RECORDS && mark == (whole->node->kind == AST_SOME ? PEN_YES : PEN_NO))
         return mark_of(part->value) == mark;
     return true;
 }
@@ -188,7 +190,7 @@ static void say_gift(struct why *w, const struct explained *item, const struct e
         pen_string(&w->pen, applies ? " adds " : " would add ");
     else
         pen_string(&w->pen, applies ? " gives " : " would give ");
-    if (item->subject.duty && rule->value.tag != VALUE_OPEN)
+    if (item->subject.duty)
         pen_string(&w->pen, rule->value.tag == VALUE_PERIOD ? "in " : "by ");
     say_given(w, rule, &w->pen.words);
 }
@@ -633,6 +635,11 @@ static void say_bring(struct why *w, const struct missing *missing, const struct
     say_bring_values(w, missing, bring);
     pen_string(&w->pen, ": ");
     say_verdict(w, missing, &bring->verdict);
+    if (bring->varies) {
+        pen_string(&w->pen, " for the first, and so on to ");
+        say_verdict(w, missing, &bring->last);
+        pen_string(&w->pen, " for the last");
+    }
     pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
 }
 

@@ -14,6 +14,8 @@
 #define EXPLAIN_MAX_RECORDS 10
 #define EXPLAIN_MAX_MISSING 32
 #define EXPLAIN_MAX_BRINGS 64
+/* Ranges told by each answer; beyond, by the kinds of answers. */
+#define EXPLAIN_MAX_RANGES 16
 
 /* What is asked about: decisions[index] or duties[index] of the set. */
 struct subject {
@@ -91,6 +93,7 @@ struct explained {
 /* What an evaluation says of the subject, in words that do not depend on it. */
 struct verdict {
     bool rejected;     /* such a record is not valid: `problem` */
+    unsigned status;   /* of a duty that is due: enum duty_status */
     unsigned state;    /* enum state or, of a duty, enum duty_state */
     struct text words; /* "waived", "undetermined", "due by 2021-04-14, open" */
     struct text json;  /* the value as JSON; empty where there is none */
@@ -107,6 +110,9 @@ struct bring {
     bool open_below, open_above; /* of a range: nothing declared ends it there */
     bool any_other;              /* of a text: all that the policy does not name */
     struct verdict verdict;
+    bool
+        varies; /* of a range: the answer changes with each value; `verdict` is of the first, `last` of the last */
+    struct verdict last;
 };
 /* An unknown fact, or field of a list, and what its values would bring; none where its values cannot be gone through. */
 struct missing {

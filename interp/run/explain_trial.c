@@ -19,6 +19,7 @@ struct trial {
     struct record *record; /* as it came */
     struct value *values;  /* its values, some changed */
     struct arena scratch;
+    bool loose; /* answers of one kind count as the same, whatever the value */
 };
 
 static struct text kept(struct arena *arena, const struct buffer *words) {
@@ -51,6 +52,7 @@ static void verdict_of(struct trial *t, const struct outcome *outcome, struct ar
     buffer_clear(&words);
     if (subject.duty) {
         verdict->state = outcome->duties[subject.index].state;
+        verdict->status = outcome->duties[subject.index].status;
         take_reasons(arena, outcome->duties[subject.index].reasons, verdict);
     } else {
         const struct decision_outcome *decision = &outcome->decisions[subject.index];
@@ -95,6 +97,14 @@ static bool same_reasons(const struct verdict *a, const struct verdict *b) {
 static bool same(const struct verdict *a, const struct verdict *b) {
     return a->rejected == b->rejected && a->state == b->state && text_equal(a->words, b->words) &&
            text_equal(a->problem, b->problem) && same_reasons(a, b);
+}
+
+/* For ranges: where an answer moves along with the value, its kind alone makes the borders. */
+static bool alike(const struct trial *t, const struct verdict *a, const struct verdict *b) {
+    if (!t->loose)
+        return same(a, b);
+    return a->rejected == b->rejected && a->state == b->state && a->status == b->status &&
+           text_is(a->json, "null") == text_is(b->json, "null") && same_reasons(a, b);
 }
 
 static struct text copied(struct arena *arena, struct text text) {
@@ -233,7 +243,7 @@ static int64_t border(struct trial *t, const struct missing *missing, const stru
     while (high - low > 1 && !t->x->arena->failed) {
         int64_t middle = low + (high - low) / 2;
         try_value(t, missing, point_value(missing, middle), &verdict);
-        if (same(&verdict, &bring->verdict))
+        if (alike(t, &verdict, &bring->verdict))
             low = middle;
         else
             high = middle;
@@ -244,6 +254,7 @@ static int64_t border(struct trial *t, const struct missing *missing, const stru
 static struct bring *begin_range(struct trial *t, struct missing *missing, int64_t from) {
     struct verdict verdict;
     struct bring *bring;
+    missing->more = !t->loose && missing->bring_count >= EXPLAIN_MAX_RANGES;
     try_value(t, missing, point_value(missing, from), &verdict);
     bring = new_bring(t, missing, &verdict);
     if (bring) {
@@ -253,40 +264,60 @@ static struct bring *begin_range(struct trial *t, struct missing *missing, int64
     return bring;
 }
 
-static void try_ranges(struct trial *t, struct missing *missing) {
-    const struct program *program = t->x->traced.program;
-    size_t every = MOST_INSTRUCTIONS / (program->instruction_count + 1);
-    struct points points = {0};
+/* Ends a range; one whose ends bring something else varies. */
+static void end_range(struct trial *t, struct missing *missing, struct bring *bring, int64_t through) {
     struct verdict verdict;
-    struct bring *bring;
-    if (!explain_points(program, t->record, t->x->made->question.today, missing->type,
-                        every < MOST_VALUES ? every : MOST_VALUES, t->x->arena, &points) ||
-        points.count == 0)
+    add_value(t, bring, point_value(missing, through));
+    if (!t->loose)
         return;
-    bring = begin_range(t, missing, points.items[0]);
-    for (size_t i = 1; i < points.count && bring && !t->x->arena->failed; i++) {
-        int64_t last = points.items[i - 1], next;
+    try_value(t, missing, point_value(missing, through), &verdict);
+    bring->varies = !same(&verdict, &bring->verdict);
+    bring->last = keep(t, &verdict);
+}
+
+/* Goes through the points; false where there were too many answers, or memory failed. */
+static bool try_points(struct trial *t, struct missing *missing, const struct points *points) {
+    struct verdict verdict;
+    struct bring *bring = begin_range(t, missing, points->items[0]);
+    for (size_t i = 1; i < points->count && bring; i++) {
+        int64_t last = points->items[i - 1], next;
         for (;;) {
-            try_value(t, missing, point_value(missing, points.items[i]), &verdict);
-            if (t->x->arena->failed || same(&verdict, &bring->verdict))
+            try_value(t, missing, point_value(missing, points->items[i]), &verdict);
+            if (t->x->arena->failed || alike(t, &verdict, &bring->verdict))
                 break;
-            next = border(t, missing, bring, last, points.items[i]);
-            add_value(t, bring, point_value(missing, next - 1));
+            next = border(t, missing, bring, last, points->items[i]);
+            end_range(t, missing, bring, next - 1);
             bring = begin_range(t, missing, next);
             if (!bring)
-                return;
+                return false;
             last = next;
         }
     }
     if (!bring || t->x->arena->failed)
-        return;
-    add_value(t, bring, point_value(missing, points.items[points.count - 1]));
+        return false;
+    end_range(t, missing, bring, points->items[points->count - 1]);
     bring->open_above = !missing->type->has_high;
-    for (size_t i = 0; i < missing->bring_count; i++)
-        if (missing->brings[i].range) {
-            missing->brings[i].open_below = !missing->type->has_low;
-            break;
-        }
+    return true;
+}
+
+/* First by each answer; where these are too many, by the kinds of answers. */
+static void try_ranges(struct trial *t, struct missing *missing) {
+    const struct program *program = t->x->traced.program;
+    size_t every = MOST_INSTRUCTIONS / (program->instruction_count + 1), before = missing->bring_count;
+    struct points points = {0};
+    if (!explain_points(program, t->record, t->x->made->question.today, missing->type,
+                        every < MOST_VALUES ? every : MOST_VALUES, t->x->arena, &points) ||
+        points.count == 0)
+        return;
+    if (!try_points(t, missing, &points) && missing->more) {
+        missing->bring_count = before;
+        missing->more = false;
+        t->loose = true;
+        (void)try_points(t, missing, &points);
+        t->loose = false;
+    }
+    if (missing->bring_count > before)
+        missing->brings[before].open_below = !missing->type->has_low;
 }
 
 /* A text that the policy does not name, and of those it does the ones that bring something else. */

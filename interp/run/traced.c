@@ -38,9 +38,6 @@ static void note_instruction(struct traced *traced, uint32_t at) {
         if (inner && inner->op == INS_fact)
             traced->facts[inner->a] = at + 1;
         break;
-    case INS_degree:
-        traced->rules[made->c] = at + 1;
-        break;
     case INS_decide:
     case INS_total:
         traced->decisions[made->c] = at + 1;
@@ -71,7 +68,6 @@ bool traced_begin(struct traced *traced, const struct program *program, const st
     traced->last = arena_array(arena, set->node_limit, sizeof *traced->last);
     traced->facts = arena_array(arena, set->fact_count, sizeof *traced->facts);
     traced->decisions = arena_array(arena, set->decision_count, sizeof *traced->decisions);
-    traced->rules = arena_array(arena, set->rule_count, sizeof *traced->rules);
     traced->duties = arena_array(arena, set->duty_count, sizeof *traced->duties);
     if (arena->failed)
         return false;
@@ -87,10 +83,6 @@ struct value traced_register(const struct traced *traced, uint32_t reg) {
 
 static const struct instruction *indexed(const struct traced *traced, uint32_t at) {
     return at > 0 ? &traced->program->instructions[at - 1] : NULL;
-}
-
-const struct instruction *traced_rule(const struct traced *traced, uint32_t rule) {
-    return indexed(traced, traced->rules[rule]);
 }
 
 const struct instruction *traced_decision(const struct traced *traced, uint32_t decision) {

@@ -30,12 +30,12 @@ struct traced {
     struct value *values;
     struct traced_step *steps;
     size_t step_count, step_capacity;
-    uint32_t *last;                               /* by node id: the last instruction made for it */
-    uint32_t *previous;                           /* by instruction: the one before for the same node */
-    uint32_t *facts, *decisions, *rules, *duties; /* by index: what gives them their value or degree */
-    struct traced_record *innermost;              /* loop whose record is looked at; NULL outside of loops */
-    struct traced_record *self;                   /* whose fields bare names are */
-    struct trace trace;                           /* hand it to evaluate() */
+    uint32_t *last;                       /* by node id: the last instruction made for it */
+    uint32_t *previous;                   /* by instruction: the one before for the same node */
+    uint32_t *facts, *decisions, *duties; /* by index: what gives them their value */
+    struct traced_record *innermost;      /* loop whose record is looked at; NULL outside of loops */
+    struct traced_record *self;           /* whose fields bare names are */
+    struct trace trace;                   /* hand it to evaluate() */
 };
 
 /*
@@ -46,8 +46,7 @@ bool traced_begin(struct traced *traced, const struct program *program, const st
                   const struct question *question, struct arena *arena);
 /* What a register holds. */
 struct value traced_register(const struct traced *traced, uint32_t reg);
-/* The instruction that gives the degree of a rule, the value of a decision, a duty; NULL where there is none. */
-const struct instruction *traced_rule(const struct traced *traced, uint32_t rule);
+/* The instruction that gives the value of a decision, or a duty; NULL where there is none. */
 const struct instruction *traced_decision(const struct traced *traced, uint32_t decision);
 const struct instruction *traced_duty(const struct traced *traced, uint32_t duty);
 /* The value a fact had, `only when` included. */

@@ -244,6 +244,25 @@ static void missing_values(void **state) {
     check_brings("", "u", 0, "c; red,blue: yes; green: no");
 }
 
+/* An answer that moves along with the value is told by its kind, with the first and the last. */
+static void moving_answer(void **state) {
+    struct asked asked;
+    const struct missing *missing;
+    (void)state;
+    ask(&asked,
+        "fact d: date 2020-01-01 through 2029-12-31\n"
+        "decide x: optional date otherwise none\nrule r when d after 2021-01-01 then x is 1 day after d\n",
+        NULL, "", "x");
+    assert_string_equal(brings(&asked, 0),
+                        "d; 2020-01-01..2021-01-01: none; 2021-01-02..2029-12-31: 2021-01-03");
+    missing = &asked.made.missing[0];
+    assert_false(missing->brings[0].varies);
+    assert_true(missing->brings[1].varies);
+    assert_true(text_is(missing->brings[1].last.words, "2030-01-01"));
+    assert_false(missing->more);
+    done(&asked);
+}
+
 static void missing_field(void **state) {
     struct asked asked;
     (void)state;
@@ -385,11 +404,17 @@ static void out_of_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_rule_that_decides),  cmocka_unit_test(what_would_be_needed),
-        cmocka_unit_test(tables_and_versions),  cmocka_unit_test(lists),
-        cmocka_unit_test(missing_values),       cmocka_unit_test(missing_field),
-        cmocka_unit_test(duties_and_conflicts), cmocka_unit_test(bounded),
-        cmocka_unit_test(announced_later),      cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(a_rule_that_decides),
+        cmocka_unit_test(what_would_be_needed),
+        cmocka_unit_test(tables_and_versions),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(missing_values),
+        cmocka_unit_test(missing_field),
+        cmocka_unit_test(moving_answer),
+        cmocka_unit_test(duties_and_conflicts),
+        cmocka_unit_test(bounded),
+        cmocka_unit_test(announced_later),
+        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
