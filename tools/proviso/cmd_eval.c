@@ -2,7 +2,7 @@
  * proviso eval: reads records of facts, decides each on the day asked for, and writes the answers. One record is in memory
  * at a time. Must not know how a record is read, decided or shown.
  */
-#include "interp/facts/facts_json.h"
+#include "interp/facts/facts.h"
 #include "interp/output/answer.h"
 #include "interp/program/compile.h"
 #include "interp/run/evaluate.h"
@@ -69,7 +69,7 @@ static bool eval_days(struct eval *eval) {
 
 static bool eval_options(struct eval *eval) {
     static const char *const formats[] = {"text", "json", "ndjson", "csv"};
-    static const char *const inputs[] = {"json", "ndjson"};
+    static const char *const inputs[] = {"json", "ndjson", "csv"};
     struct cli *cli = eval->cli;
     int chosen;
     if (!cli->fact_count) {
@@ -84,10 +84,10 @@ static bool eval_options(struct eval *eval) {
         eval->format = (enum eval_format)chosen;
     }
     if (cli->given[OPTION_INPUT]) {
-        chosen = eval_choose(cli, cli->values[OPTION_INPUT], inputs, 2, "--input takes json or ndjson");
+        chosen = eval_choose(cli, cli->values[OPTION_INPUT], inputs, 3, "--input takes json, ndjson or csv");
         if (chosen < 0)
             return false;
-        eval->input = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
+        eval->input = chosen == 0 ? FACTS_JSON : chosen == 1 ? FACTS_NDJSON : FACTS_CSV;
     }
     return eval_days(eval);
 }
@@ -124,7 +124,7 @@ static bool eval_columns(struct eval *eval) {
     struct text clash;
     if (eval->format != EVAL_NDJSON && eval->format != EVAL_CSV)
         return true;
-    if (!answer_flat_clash(&eval->form, &clash))
+    if (!answer_flat_clash(&eval->form, eval->format == EVAL_NDJSON, &clash))
         return true;
     cli_usage(eval->cli, "two columns would be called `%s`; --format json keeps them apart",
               cli_safe(eval->cli, arena_copy(&eval->cli->arena, clash.bytes, clash.length)));
@@ -156,6 +156,7 @@ static bool eval_form(struct eval *eval) {
     eval->form.fields = fields;
     eval->form.field_count = field_count;
     eval->form.colour = cli->colour_out;
+    eval->form.csv_raw = cli->given[OPTION_CSV_RAW];
     return eval_columns(eval);
 }
 
@@ -319,6 +320,7 @@ static bool eval_input(struct eval *eval, const char *path) {
     int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     struct eval_source source = {eval, descriptor};
     struct facts_input input = {eval_read, &source, name};
+    enum facts_form form = eval->input == FACTS_AUTO ? facts_form_of_name(path) : eval->input;
     struct facts_reader reader;
     struct stat status;
     if (descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
@@ -332,7 +334,7 @@ static bool eval_input(struct eval *eval, const char *path) {
         eval->broken = true;
         return true;
     }
-    good = facts_open(&reader, eval->schema, &input, eval->input, eval->cli->arena.alloc);
+    good = facts_open(&reader, eval->schema, &input, form, eval->cli->arena.alloc);
     if (good) {
         reader.day_given = eval->has_on;
         reader.strict = eval->cli->given[OPTION_STRICT];
