@@ -76,6 +76,15 @@ bool facts_out_of_memory(const struct facts_reader *reader, const struct record 
     return reader->failed || record->arena->failed || reader->scan.error == JSON_OUT_OF_MEMORY;
 }
 
+bool facts_new_record(struct facts_reader *reader, struct arena *arena, struct record *record) {
+    if (!record_init(record, reader->set, arena))
+        return false;
+    reader->record = record;
+    record->number = reader->records + 1;
+    record->line = reader->scan.line;
+    return true;
+}
+
 void facts_source(struct facts_reader *reader, struct record *record, size_t end) {
     struct json_scan *scan = &reader->scan;
     record->source = (struct text){scan->data + scan->start, end - scan->start};

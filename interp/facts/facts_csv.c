@@ -175,16 +175,11 @@ enum facts_status facts_csv_begin(struct facts_reader *reader) {
 
 /* The text of a cell; where it has doubled quotes, in the record's arena. Bytes NULL where memory ran out. */
 static struct text cell_text(struct facts_reader *reader, const struct csv_cell *cell) {
-    struct text text = {reader->scan.data + cell->start, cell->length};
-    if (cell->doubled) {
-        struct buffer *words = facts_words(reader);
-        csv_decode(text.bytes, text.length, words);
-        text.length = words->length;
-        text.bytes = words->failed ? NULL : arena_copy(reader->record->arena, words->data, words->length);
-        if (!text.bytes)
-            reader->failed = true;
-    }
-    return text;
+    const char *bytes = reader->scan.data + cell->start;
+    if (!cell->doubled)
+        return (struct text){bytes, cell->length};
+    csv_decode(bytes, cell->length, facts_words(reader));
+    return facts_keep_words(reader);
 }
 
 static void wrong_cell(struct facts_reader *reader, const struct csv_cell *cell, struct text text,
@@ -391,15 +386,11 @@ static enum facts_status next_row(struct facts_reader *reader) {
 }
 
 enum facts_status facts_csv_step(struct facts_reader *reader, struct arena *arena, struct record *record) {
-    struct json_scan *scan = &reader->scan;
     enum facts_status status = next_row(reader);
     if (status != FACTS_RECORD)
         return status;
-    if (!record_init(record, reader->set, arena))
+    if (!facts_new_record(reader, arena, record))
         return FACTS_OUT_OF_MEMORY;
-    reader->record = record;
-    record->number = reader->records + 1;
-    record->line = scan->line;
     record->columns = reader->names;
     record->column_count = reader->column_count;
     if (take_row(reader)) {

@@ -140,11 +140,8 @@ static enum facts_status facts_record(struct facts_reader *reader, struct arena 
     struct json_scan *scan = &reader->scan;
     size_t end;
     bool fine;
-    if (!record_init(record, reader->set, arena))
+    if (!facts_new_record(reader, arena, record))
         return FACTS_OUT_OF_MEMORY;
-    reader->record = record;
-    record->number = reader->records + 1;
-    record->line = scan->line;
     scan->one_line = reader->state == FACTS_IN_LINES;
     fine = facts_take(reader, record);
     end = scan->at;

@@ -19,6 +19,15 @@ struct buffer *facts_words(struct facts_reader *reader) {
     return &reader->words;
 }
 
+struct text facts_keep_words(struct facts_reader *reader) {
+    const struct buffer *words = &reader->words;
+    struct text text = {NULL, words->length};
+    if (!words->failed)
+        text.bytes = arena_copy(reader->record->arena, words->data, words->length);
+    reader->failed = reader->failed || !text.bytes;
+    return text;
+}
+
 void facts_add_shown(struct buffer *out, struct text text) {
     size_t length = 0, width = 0;
     while (length < text.length) {

@@ -9,6 +9,8 @@
 
 /* Begins a message in reader->words; add to it, then report it with facts_report. */
 struct buffer *facts_words(struct facts_reader *reader);
+/* What stands in reader->words as a text in the record's arena; bytes NULL where memory ran out. */
+struct text facts_keep_words(struct facts_reader *reader);
 /* Adds a text of the input in quotes, escaped and shortened to 40 columns. */
 void facts_add_shown(struct buffer *out, struct text text);
 /* Adds the path of the value at hand: offers[2].level, or the name of the column. */

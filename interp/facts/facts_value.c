@@ -91,16 +91,10 @@ static void wrong_type(struct facts_reader *reader, const struct found *found, c
  * out.
  */
 static struct text found_string(struct facts_reader *reader, const struct json_string *string) {
-    struct text text = {reader->scan.data + string->start, string->length};
-    if (string->escaped) {
-        struct buffer *words = facts_words(reader);
-        json_decode(&reader->scan, string, words);
-        text.length = words->length;
-        text.bytes = words->failed ? NULL : arena_copy(reader->record->arena, words->data, words->length);
-        if (!text.bytes)
-            reader->failed = true;
-    }
-    return text;
+    if (!string->escaped)
+        return (struct text){reader->scan.data + string->start, string->length};
+    json_decode(&reader->scan, string, facts_words(reader));
+    return facts_keep_words(reader);
 }
 
 /* True where the value is of the kind and nothing was reported about it yet; else it is now. */
