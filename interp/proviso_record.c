@@ -5,7 +5,7 @@
  */
 #include "interp/proviso_inside.h"
 
-#include "interp/facts/facts_json.h"
+#include "interp/facts/facts.h"
 
 #include <string.h>
 

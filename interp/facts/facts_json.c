@@ -1,9 +1,10 @@
 /*
- * How records follow each other: an array, a sequence, lines. Blanks between records never count to one, so
- * that memory stays bounded by the longest record. Must not know the types of facts.
+ * How records of JSON follow each other: an array, a sequence, lines. A syntax error spoils a line where records are
+ * lines, and ends the input where nobody can tell the beginning of the next. Must not know the types of facts.
  */
 #include "interp/facts/facts_json.h"
 
+#include "interp/facts/facts_inside.h"
 #include "interp/facts/facts_say.h"
 #include "interp/facts/facts_value.h"
 
@@ -14,59 +15,6 @@
 /* Blanks after a record on its line that are waited for before it counts as too long. */
 #define FACTS_TRAIL ((size_t)64 * 1024)
 
-bool facts_open(struct facts_reader *reader, const struct schema *schema, const struct facts_input *input,
-                enum facts_form form, const struct pv_alloc *alloc) {
-    memset(reader, 0, sizeof *reader);
-    reader->set = schema->set;
-    reader->schema = schema;
-    reader->input = *input;
-    reader->form = form;
-    reader->state = FACTS_AT_START;
-    reader->last = FACTS_RECORD;
-    arena_init(&reader->own, alloc);
-    buffer_init(&reader->words, alloc);
-    json_init(&reader->scan, alloc, input->read, input->context);
-    reader->scan.issue = facts_issue;
-    reader->scan.owner = reader;
-    reader->scan.limit = FACTS_RECORD_MAX;
-    reader->seen = arena_array(&reader->own, schema->id_count, sizeof *reader->seen);
-    reader->next_key = arena_array(&reader->own, schema->id_count, sizeof *reader->next_key);
-    reader->failed = !reader->seen || !reader->next_key;
-    return !reader->failed;
-}
-
-void facts_close(struct facts_reader *reader) {
-    json_free(&reader->scan);
-    buffer_free(&reader->words);
-    arena_free(&reader->own);
-}
-
-const struct fact_problem *facts_warning(struct facts_reader *reader) {
-    return reader->warnings_taken < reader->warning_count ? &reader->warnings[reader->warnings_taken++]
-                                                          : NULL;
-}
-
-/*
- * The next byte after blanks, where a record or a bracket may begin; -1 at the end or with the scan's error
- * set.
- */
-static int facts_between(struct facts_reader *reader) {
-    struct json_scan *scan = &reader->scan;
-    for (;;) {
-        int c;
-        json_begin(scan);
-        c = json_peek(scan);
-        while (scan->at < scan->length && (c == ' ' || c == '\n' || c == '\t' || c == '\r'))
-            c = (unsigned char)scan->data[++scan->at];
-        if (c < 0)
-            return -1;
-        if (scan->at < scan->length) {
-            json_begin(scan);
-            return c;
-        }
-    }
-}
-
 /* What stands at an unexpected place, as the end of the input. */
 static enum facts_status facts_unexpected(struct facts_reader *reader, const char *expected) {
     json_fail(&reader->scan, JSON_UNEXPECTED, expected);
@@ -74,18 +22,6 @@ static enum facts_status facts_unexpected(struct facts_reader *reader, const cha
 }
 
 /* --- one record --- */
-
-static bool facts_out_of_memory(const struct facts_reader *reader, const struct record *record) {
-    return reader->failed || record->arena->failed || reader->scan.error == JSON_OUT_OF_MEMORY;
-}
-
-/* Sets record->source to the bytes from its beginning to `end`, without the CR of a line end. */
-static void facts_source(struct facts_reader *reader, struct record *record, size_t end) {
-    struct json_scan *scan = &reader->scan;
-    record->source = (struct text){scan->data + scan->start, end - scan->start};
-    if (record->source.length && record->source.bytes[record->source.length - 1] == '\r')
-        record->source.length--;
-}
 
 /* The bytes of a line whose record is broken; it is taken to its end. */
 static void facts_spoil_line(struct facts_reader *reader, struct record *record) {
@@ -204,11 +140,8 @@ static enum facts_status facts_record(struct facts_reader *reader, struct arena 
     struct json_scan *scan = &reader->scan;
     size_t end;
     bool fine;
-    if (!record_init(record, reader->set, arena))
+    if (!facts_new_record(reader, arena, record))
         return FACTS_OUT_OF_MEMORY;
-    reader->record = record;
-    record->number = reader->records + 1;
-    record->line = scan->line;
     scan->one_line = reader->state == FACTS_IN_LINES;
     fine = facts_take(reader, record);
     end = scan->at;
@@ -231,60 +164,23 @@ static enum facts_status facts_record(struct facts_reader *reader, struct arena 
 
 /* --- records after each other --- */
 
-/* A byte order mark is passed over. False with the error set. */
-static bool facts_skip_mark(struct facts_reader *reader) {
-    struct json_scan *scan = &reader->scan;
-    json_begin(scan);
-    if (json_peek(scan) != 0xEF)
-        return scan->error == JSON_OK;
-    if (!json_ahead(scan, 3))
-        return false;
-    if (memcmp(scan->data + scan->at, "\xEF\xBB\xBF", 3) == 0) {
-        scan->at += 3;
-        json_begin(scan);
-        scan->column = scan->cursor_column = 1;
-    }
-    return true;
-}
-
 /* Neither bracket begins the input. */
 static enum facts_status facts_not_json(struct facts_reader *reader) {
-    struct json_scan *scan = &reader->scan;
-    struct buffer *words;
-    size_t length = 0;
-    (void)json_ahead(scan, 64);
-    if (scan->error != JSON_OK)
-        return facts_break(reader, DIAG_E0824, scan->at);
-    while (length < 64 && scan->at + length < scan->length &&
-           (unsigned char)scan->data[scan->at + length] >= ' ')
-        length++;
-    words = facts_words(reader);
-    if ((unsigned char)scan->data[scan->at] >= 0xFE) {
-        buffer_string(words, "the input looks like UTF-16; it must be UTF-8");
-    } else {
-        buffer_string(words, "the input begins with ");
-        facts_add_shown(words, (struct text){scan->data + scan->at, length ? length : 1});
+    struct buffer *words = facts_words(reader);
+    buffer_string(words, "the input begins with ");
+    if (facts_add_ahead(reader, words))
         buffer_string(
             words, ", and JSON records with { or [: one object, an array of objects, or one object a line");
-    }
-    return facts_break(reader, DIAG_E0824, scan->at);
+    return facts_break(reader, DIAG_E0824, reader->scan.at);
 }
 
-/* Chooses the state. FACTS_RECORD: go on. */
-static enum facts_status facts_begin(struct facts_reader *reader) {
-    struct json_scan *scan = &reader->scan;
-    int c;
-    if (!facts_skip_mark(reader))
-        return facts_break(reader, DIAG_E0810, scan->at);
-    c = facts_between(reader);
-    if (c < 0)
-        return scan->error == JSON_OK ? FACTS_END : facts_break(reader, DIAG_E0810, scan->at);
+enum facts_status facts_json_begin(struct facts_reader *reader, int first) {
     if (reader->form == FACTS_NDJSON) {
         reader->state = FACTS_IN_LINES;
-    } else if (c == '[') {
-        scan->at++;
+    } else if (first == '[') {
+        reader->scan.at++;
         reader->state = FACTS_IN_ARRAY;
-    } else if (c == '{') {
+    } else if (first == '{') {
         reader->state = reader->form == FACTS_AUTO ? FACTS_AT_FIRST : FACTS_IN_SEQUENCE;
     } else {
         return facts_not_json(reader);
@@ -320,15 +216,13 @@ static enum facts_status facts_next_element(struct facts_reader *reader) {
     return FACTS_RECORD;
 }
 
-static enum facts_status facts_step(struct facts_reader *reader, struct arena *arena, struct record *record) {
+enum facts_status facts_json_step(struct facts_reader *reader, struct arena *arena, struct record *record) {
     struct json_scan *scan = &reader->scan;
     enum facts_status status = FACTS_RECORD;
     int c;
-    if (reader->state == FACTS_AT_START)
-        status = facts_begin(reader);
-    if (status == FACTS_RECORD && reader->state == FACTS_IN_ARRAY) {
+    if (reader->state == FACTS_IN_ARRAY) {
         status = facts_next_element(reader);
-    } else if (status == FACTS_RECORD) {
+    } else {
         c = facts_between(reader);
         if (c < 0)
             status = scan->error == JSON_OK ? FACTS_END : facts_break(reader, DIAG_E0810, scan->at);
@@ -336,15 +230,4 @@ static enum facts_status facts_step(struct facts_reader *reader, struct arena *a
             status = facts_unexpected(reader, "an object");
     }
     return status == FACTS_RECORD ? facts_record(reader, arena, record) : status;
-}
-
-enum facts_status facts_next(struct facts_reader *reader, struct arena *arena, struct record *record) {
-    enum facts_status status;
-    if (reader->last != FACTS_RECORD)
-        return reader->last;
-    status = reader->failed ? FACTS_OUT_OF_MEMORY : facts_step(reader, arena, record);
-    if (status == FACTS_RECORD)
-        reader->records++;
-    reader->last = status;
-    return status;
 }

@@ -19,6 +19,15 @@ struct buffer *facts_words(struct facts_reader *reader) {
     return &reader->words;
 }
 
+struct text facts_keep_words(struct facts_reader *reader) {
+    const struct buffer *words = &reader->words;
+    struct text text = {NULL, words->length};
+    if (!words->failed)
+        text.bytes = arena_copy(reader->record->arena, words->data, words->length);
+    reader->failed = reader->failed || !text.bytes;
+    return text;
+}
+
 void facts_add_shown(struct buffer *out, struct text text) {
     size_t length = 0, width = 0;
     while (length < text.length) {
@@ -36,12 +45,19 @@ void facts_add_shown(struct buffer *out, struct text text) {
     buffer_string(out, length < text.length ? "…\"" : "\"");
 }
 
+void facts_add_path(const struct facts_reader *reader, struct buffer *out) {
+    if (reader->column.bytes)
+        buffer_text(out, reader->column);
+    else
+        json_path(&reader->scan, out);
+}
+
 /* Path of the value at hand, as a string in `arena`; NULL where memory ran out. */
 static char *facts_path(struct facts_reader *reader, struct arena *arena) {
     struct buffer path;
     char *copy = NULL;
     buffer_init(&path, reader->words.alloc);
-    json_path(&reader->scan, &path);
+    facts_add_path(reader, &path);
     if (!path.failed)
         copy = arena_copy(arena, path.length ? path.data : "", path.length);
     buffer_free(&path);
@@ -211,18 +227,22 @@ struct facts_stranger *facts_stranger(struct facts_reader *reader, const struct 
 
 void facts_warn(struct facts_reader *reader, struct facts_stranger *stranger,
                 const struct schema_object *shape, const struct json_string *key) {
+    stranger->warned = true;
+    json_step_key(&reader->scan, key);
+    facts_warn_of(reader, stranger->text, shape->keys[stranger->nearest].text, key->start);
+}
+
+void facts_warn_of(struct facts_reader *reader, struct text found, struct text meant, size_t offset) {
     struct buffer *words = facts_words(reader);
     struct fact_problem warning = {.code = DIAG_W0810};
     uint64_t column;
     char *message;
-    stranger->warned = true;
-    json_step_key(&reader->scan, key);
     buffer_string(words, "no fact reads ");
-    facts_add_shown(words, stranger->text);
+    facts_add_shown(words, found);
     buffer_string(words, "; did you mean ");
-    facts_add_shown(words, shape->keys[stranger->nearest].text);
+    facts_add_shown(words, meant);
     buffer_string(words, ", which is missing here?");
-    json_place(&reader->scan, key->start, &warning.line, &column);
+    json_place(&reader->scan, offset, &warning.line, &column);
     warning.path = facts_path(reader, &reader->own);
     message = words->failed ? NULL : arena_copy(&reader->own, words->data, words->length);
     warning.message = message;

@@ -5,6 +5,7 @@
  */
 #include "interp/facts/facts_value.h"
 
+#include "interp/facts/facts_judge.h"
 #include "interp/facts/facts_say.h"
 
 #include <string.h>
@@ -15,8 +16,8 @@
 #define FACTS_SUSPECTS 4
 /* The number of no object. */
 #define NO_OBJECT UINT64_MAX
-/* Members that a message lists. */
-#define FACTS_LISTED 8
+
+static const char a_date[] = "a date in quotes, such as \"2021-06-30\"";
 
 /* A value in the input: its kind and its bytes. */
 struct found {
@@ -90,16 +91,19 @@ static void wrong_type(struct facts_reader *reader, const struct found *found, c
  * out.
  */
 static struct text found_string(struct facts_reader *reader, const struct json_string *string) {
-    struct text text = {reader->scan.data + string->start, string->length};
-    if (string->escaped) {
-        struct buffer *words = facts_words(reader);
-        json_decode(&reader->scan, string, words);
-        text.length = words->length;
-        text.bytes = words->failed ? NULL : arena_copy(reader->record->arena, words->data, words->length);
-        if (!text.bytes)
-            reader->failed = true;
-    }
-    return text;
+    if (!string->escaped)
+        return (struct text){reader->scan.data + string->start, string->length};
+    json_decode(&reader->scan, string, facts_words(reader));
+    return facts_keep_words(reader);
+}
+
+/* True where the value is of the kind and nothing was reported about it yet; else it is now. */
+static bool may_read(struct facts_reader *reader, const struct found *found, enum json_kind kind,
+                     const char *expected, const char *advice) {
+    if (found->kind != kind)
+        wrong_type(reader, found, expected, advice);
+    return found->kind == kind &&
+           !(kind == JSON_STRING ? found->string.spoiled : kind == JSON_NUMBER && found->number.exponent);
 }
 
 /* --- by type --- */
@@ -123,180 +127,44 @@ static void read_yes_no(struct facts_reader *reader, const struct found *found, 
     wrong_type(reader, found, "true or false", advice);
 }
 
-/* A bound of a range as the policy would write it. */
-static void add_bound(struct buffer *words, const struct type *type, int64_t bound) {
-    char text[NUM_TEXT_MAX];
-    if (type->kind == TYPE_DAY)
-        cal_format((cal_day)bound, text);
-    else
-        num_format(bound, type->scale, text);
-    buffer_string(words, text);
-}
-
-static bool in_range(struct facts_reader *reader, const struct found *found, const struct type *type,
-                     int64_t value) {
-    struct buffer *words;
-    struct text text = found_text(reader, found);
-    if ((!type->has_low || value >= type->low) && (!type->has_high || value <= type->high))
-        return true;
-    if (found->kind == JSON_STRING)
-        text = (struct text){text.bytes + 1, text.length - 2};
-    words = facts_words(reader);
-    buffer_visible(words, text.bytes, text.length > 40 ? 40 : text.length);
-    buffer_string(words, " is outside the range ");
-    if (type->has_low)
-        add_bound(words, type, type->low);
-    buffer_string(words, !type->has_high ? " and above" : type->has_low ? " through " : "up to ");
-    if (type->has_high)
-        add_bound(words, type, type->high);
-    facts_report(reader, DIAG_E0817, found->start);
-    return false;
-}
-
 static void read_date(struct facts_reader *reader, const struct found *found, const struct type *type,
                       struct value *out) {
-    struct cal_parse_error error;
-    char reason[CAL_EXPLAIN_MAX];
     struct text text;
-    cal_day day;
-    if (found->kind != JSON_STRING) {
-        wrong_type(reader, found, "a date in quotes, such as \"2021-06-30\"", NULL);
-        return;
-    }
-    if (found->string.spoiled)
+    if (!may_read(reader, found, JSON_STRING, a_date, NULL))
         return;
     text = found_string(reader, &found->string);
-    if (!text.bytes)
-        return;
-    if (cal_parse(text.bytes, text.length, &day, &error)) {
-        if (in_range(reader, found, type, day)) {
-            out->tag = VALUE_DATE;
-            out->as.day = day;
-        }
-        return;
-    }
-    (void)cal_explain(&error, reason, sizeof reason);
-    facts_add_shown(facts_words(reader), text);
-    buffer_format(&reader->words, " is no date: %s", reason);
-    facts_report(reader, DIAG_E0815, found->start);
+    if (text.bytes)
+        facts_judge_date(reader, text, found->start, type, out);
 }
 
 static void read_number(struct facts_reader *reader, const struct found *found, const struct type *type,
                         struct value *out) {
     struct text text = found_text(reader, found);
-    struct buffer *words;
-    enum num_status status;
-    int64_t mantissa = 0;
-    if (found->kind != JSON_NUMBER) {
-        bool quoted = found->kind == JSON_STRING && text.length > 2 &&
-                      num_parse_literal(text.bytes + 1, text.length - 2, &mantissa, &(int){0}) == NUM_OK;
-        wrong_type(reader, found, "a number", quoted ? "write it without quotes" : NULL);
-        return;
-    }
-    if (found->number.exponent)
-        return;
-    status = num_parse(text.bytes, text.length, type->scale, &mantissa);
-    if (status == NUM_OK) {
-        if (in_range(reader, found, type, mantissa)) {
-            out->tag = VALUE_NUMBER;
-            out->as.number = mantissa;
-        }
-        return;
-    }
-    words = facts_words(reader);
-    buffer_visible(words, text.bytes, text.length > 40 ? 40 : text.length);
-    buffer_string(words, text.length > 40 ? "… " : " ");
-    buffer_string(words, num_status_text(status));
-    if (status == NUM_TOO_MANY_DECIMALS && type->scale == 0)
-        buffer_string(words, ": the fact is a whole number");
-    else if (status == NUM_TOO_MANY_DECIMALS)
-        buffer_format(words, ": the fact has %d", type->scale);
-    else if (status == NUM_TOO_LARGE && type->scale > 0)
-        buffer_format(words, ", its %d decimals counted", type->scale);
-    facts_report(reader, DIAG_E0816, found->start);
+    int64_t mantissa;
+    bool quoted = found->kind == JSON_STRING && text.length > 2 &&
+                  num_parse_literal(text.bytes + 1, text.length - 2, &mantissa, &(int){0}) == NUM_OK;
+    if (may_read(reader, found, JSON_NUMBER, "a number", quoted ? "write it without quotes" : NULL))
+        facts_judge_number(reader, text, found->start, type, out);
 }
 
 static void read_text(struct facts_reader *reader, const struct found *found, struct value *out) {
-    struct arena *arena = reader->record->arena;
-    struct text *text;
-    if (found->kind != JSON_STRING) {
-        wrong_type(reader, found, "a text in quotes", found->kind == JSON_NUMBER ? "put it in quotes" : NULL);
+    struct text text;
+    if (!may_read(reader, found, JSON_STRING, "a text in quotes",
+                  found->kind == JSON_NUMBER ? "put it in quotes" : NULL))
         return;
-    }
-    if (found->string.spoiled)
-        return;
-    text = arena_alloc(arena, sizeof *text);
-    if (!text)
-        return;
-    *text = found_string(reader, &found->string);
-    if (text->bytes && !found->string.escaped)
-        text->bytes = arena_copy(arena, text->bytes, text->length);
-    if (!text->bytes)
-        return;
-    out->tag = VALUE_TEXT;
-    out->as.text = text;
-}
-
-/* The member that a stranger was meant to be: but for capitals, or for a letter or two; SCHEMA_NOT_FOUND. */
-static uint32_t nearest_member(const struct schema_enumeration *spellings, struct text text) {
-    const struct enumeration *enumeration = spellings->enumeration;
-    for (uint32_t i = 0; i < enumeration->count; i++) {
-        const struct text *spelt[] = {&enumeration->members[i].name->text, &enumeration->members[i].label};
-        for (size_t k = 0; k < 2; k++) {
-            size_t at = 0;
-            while (at < text.length && at < spelt[k]->length) {
-                unsigned char a = (unsigned char)text.bytes[at], b = (unsigned char)spelt[k]->bytes[at];
-                a = (unsigned char)(a >= 'A' && a <= 'Z' ? a + 32 : a);
-                b = (unsigned char)(b >= 'A' && b <= 'Z' ? b + 32 : b);
-                if (a != b)
-                    break;
-                at++;
-            }
-            if (text.length == spelt[k]->length && at == text.length)
-                return i;
-        }
-    }
-    return schema_nearest(&spellings->spellings, text);
-}
-
-static void unknown_member(struct facts_reader *reader, size_t start,
-                           const struct schema_enumeration *spellings, struct text text) {
-    const struct enumeration *enumeration = spellings->enumeration;
-    struct buffer *words = facts_words(reader);
-    uint32_t nearest = nearest_member(spellings, text);
-    facts_add_shown(words, text);
-    buffer_string(words, " is not one of the values this fact can have");
-    if (nearest != SCHEMA_NOT_FOUND) {
-        buffer_string(words, "; did you mean ");
-        facts_add_shown(words, enumeration->members[nearest].name->text);
-        buffer_string(words, "?");
-    } else if (enumeration->count <= FACTS_LISTED) {
-        for (size_t i = 0; i < enumeration->count; i++) {
-            buffer_string(words, i == 0 ? ": " : ", ");
-            facts_add_shown(words, enumeration->members[i].name->text);
-        }
-    }
-    facts_report(reader, DIAG_E0818, start);
+    text = found_string(reader, &found->string);
+    if (text.bytes)
+        facts_judge_text(reader, text, found->string.escaped, out);
 }
 
 /* The index of a member; SCHEMA_NOT_FOUND, with a problem reported, where it is none. */
 static uint32_t read_member(struct facts_reader *reader, const struct found *found,
                             const struct schema_enumeration *spellings) {
     struct text text;
-    uint32_t index;
-    if (found->kind != JSON_STRING) {
-        wrong_type(reader, found, "a name in quotes", NULL);
-        return SCHEMA_NOT_FOUND;
-    }
-    if (found->string.spoiled)
+    if (!may_read(reader, found, JSON_STRING, "a name in quotes", NULL))
         return SCHEMA_NOT_FOUND;
     text = found_string(reader, &found->string);
-    if (!text.bytes)
-        return SCHEMA_NOT_FOUND;
-    index = schema_find(&spellings->spellings, text.bytes, text.length, schema_hash(text.bytes, text.length));
-    if (index == SCHEMA_NOT_FOUND)
-        unknown_member(reader, found->start, spellings, text);
-    return index;
+    return text.bytes ? facts_judge_member(reader, text, found->start, spellings) : SCHEMA_NOT_FOUND;
 }
 
 /* A list of members, each once. */
@@ -403,17 +271,6 @@ static bool read_list(struct facts_reader *reader, const struct schema_key *key,
 
 /* --- values and objects --- */
 
-static void read_null(struct facts_reader *reader, const struct found *found, const struct fact *fact,
-                      struct value *out) {
-    if (fact->type.optional) {
-        *out = (struct value){.tag = VALUE_NONE};
-        return;
-    }
-    facts_problem(reader, DIAG_E0820, found->start,
-                  "null, but this %s is not optional: leave it out where it is not known",
-                  fact->node && fact->node->kind == AST_FIELD ? "field" : "fact");
-}
-
 /* A value that is taken whole before it is judged. */
 static void read_scalar(struct facts_reader *reader, const struct found *found, const struct schema_key *key,
                         struct value *out) {
@@ -468,7 +325,8 @@ static bool read_fact(struct facts_reader *reader, const struct schema_key *key,
     } else if (!found_take(reader, &found)) {
         return false;
     } else if (kind == JSON_NULL) {
-        read_null(reader, &found, key->fact, &value);
+        facts_judge_none(reader, found.start, key->fact, "null", "leave it out where it is not known",
+                         &value);
     } else {
         read_scalar(reader, &found, key, &value);
     }
@@ -477,18 +335,17 @@ static bool read_fact(struct facts_reader *reader, const struct schema_key *key,
 }
 
 static bool read_today(struct facts_reader *reader, enum json_kind kind) {
-    static const struct type any_day = {.kind = TYPE_DAY};
     struct found found = {.kind = kind};
-    struct value value = {.tag = VALUE_OPEN};
+    struct text text;
     if (reader->day_given)
         return json_skip(&reader->scan);
     if (!found_take(reader, &found))
         return false;
-    read_date(reader, &found, &any_day, &value);
-    if (value.tag == VALUE_DATE) {
-        reader->record->has_today = true;
-        reader->record->today = value.as.day;
-    }
+    if (!may_read(reader, &found, JSON_STRING, a_date, NULL))
+        return true;
+    text = found_string(reader, &found.string);
+    if (text.bytes)
+        facts_judge_today(reader, text, found.start);
     return true;
 }
 
@@ -565,40 +422,6 @@ static bool key_again(struct facts_reader *reader, const struct schema_key *key,
     return again;
 }
 
-/* Under `strict`: every fact of the shape that object `number` has not must say what it is then. */
-static void missing_facts(struct facts_reader *reader, const struct schema_object *shape, uint64_t number) {
-    struct json_scan *scan = &reader->scan;
-    uint32_t i;
-    scan->depth++;
-    for (i = 0; i < shape->key_count; i++) {
-        const struct schema_key *key = &shape->keys[i];
-        if (reader->seen[key->id] == number)
-            continue;
-        json_step_name(scan, key->text);
-        if (key->inside)
-            missing_facts(reader, key->inside, NO_OBJECT);
-        else if (key->fact && !key->fact->has_otherwise && !key->fact->only_when)
-            facts_problem(reader, DIAG_E0826, scan->start,
-                          "the fact `%.*s` is left out, which --strict does not allow",
-                          (int)key->fact->name->text.length, key->fact->name->text.bytes);
-    }
-    scan->depth--;
-}
-
-/* Under `strict`: the field at hand must be carried over at least, or something inside it. */
-static void unread_field(struct facts_reader *reader, size_t offset) {
-    struct buffer *words = facts_words(reader);
-    size_t i;
-    json_path(&reader->scan, words);
-    for (i = 0; i < reader->carried_count && words->length; i++) {
-        struct text carried = reader->carried[i];
-        if (carried.length >= words->length && memcmp(carried.bytes, words->data, words->length) == 0 &&
-            (carried.length == words->length || carried.bytes[words->length] == '.'))
-            return;
-    }
-    facts_problem(reader, DIAG_E0825, offset, "no fact reads this field, which --strict does not allow");
-}
-
 bool facts_read_object(struct facts_reader *reader, const struct schema_object *shape, struct value *values) {
     struct json_scan *scan = &reader->scan;
     struct {
@@ -623,7 +446,7 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
             struct facts_stranger *stranger = facts_stranger(reader, shape, &string);
             json_step_key(scan, &string);
             if (reader->strict)
-                unread_field(reader, string.start);
+                facts_judge_unread(reader, string.start);
             if (!json_note_key(scan, &object, &string))
                 return false;
             if (stranger && suspect_count < FACTS_SUSPECTS) {
@@ -645,6 +468,6 @@ bool facts_read_object(struct facts_reader *reader, const struct schema_object *
         scan->depth--;
     }
     if (more == 0 && reader->strict)
-        missing_facts(reader, shape, object.number);
+        facts_judge_missing(reader, shape, object.number, NO_OBJECT);
     return more == 0;
 }

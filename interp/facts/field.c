@@ -1,10 +1,10 @@
 /*
- * See field.h: the strict scanner over the bytes of one record, which was read before and is known to be JSON where it
- * was not rejected.
+ * See field.h: the strict scanners over the bytes of one record, which was read before and is known to be JSON, or a row
+ * of CSV, where it was not rejected.
  */
 #include "interp/facts/field.h"
 
-#include "interp/facts/json.h"
+#include "interp/facts/csv.h"
 
 #include <string.h>
 
@@ -88,26 +88,49 @@ static void field_raw(struct buffer *out, struct json_scan *scan) {
     }
 }
 
+/* The cell of the column called `path`; nothing where the row has none or is broken. */
+static void field_cell(struct json_scan *scan, struct buffer *words, const struct record *record,
+                       struct text path) {
+    struct csv_cell cell = {0};
+    struct csv_row row = {.cells = &cell, .capacity = 1};
+    while (row.skip < record->column_count && !text_equal(record->columns[row.skip], path))
+        row.skip++;
+    json_begin(scan);
+    if (row.skip < record->column_count && csv_row(scan, &row) && row.count == record->column_count)
+        csv_decode(scan->data + cell.start, cell.length, words);
+}
+
+/* What the path leads to in an object. */
+static void field_value(struct buffer *out, struct json_scan *scan, struct buffer *words, struct text path,
+                        bool json) {
+    struct json_string string;
+    enum json_kind kind = field_find(scan, words, path) ? json_kind(scan) : JSON_NULL;
+    if (!json && kind == JSON_STRING) {
+        if (json_string(scan, &string))
+            json_decode(scan, &string, out);
+    } else if (kind != JSON_NULL && kind != JSON_NOTHING) {
+        field_raw(out, scan);
+    }
+}
+
 static void field_append(struct buffer *out, const struct record *record, struct text path, bool json) {
     struct field_bytes bytes = {record->source};
+    size_t before = out->length;
     struct json_scan scan;
     struct buffer words;
-    struct json_string string;
-    enum json_kind kind = JSON_NULL;
-    size_t before = out->length;
     json_init(&scan, out->alloc, field_read, &bytes);
     scan.limit = record->source.length + 1;
     buffer_init(&words, out->alloc);
-    if (field_find(&scan, &words, path))
-        kind = json_kind(&scan);
-    if (!json && kind == JSON_STRING) {
-        if (json_string(&scan, &string))
-            json_decode(&scan, &string, out);
-    } else if (kind != JSON_NULL && kind != JSON_NOTHING) {
-        field_raw(out, &scan);
-    }
+    if (!record->columns)
+        field_value(out, &scan, &words, path, json);
+    else
+        field_cell(&scan, &words, record, path);
+    if (words.length && record->columns && json)
+        buffer_json(out, words.data, words.length);
+    else if (words.length && record->columns)
+        buffer_add(out, words.data, words.length);
     if (json && out->length == before)
-        buffer_string(out, "null"); /* a broken value of a rejected record */
+        buffer_string(out, "null");
     out->failed = out->failed || words.failed || scan.error == JSON_OUT_OF_MEMORY;
     buffer_free(&words);
     json_free(&scan);

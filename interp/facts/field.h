@@ -9,7 +9,8 @@
 
 /*
  * Appends the field at `path` ("id", "billing.account") of the record's source as JSON, as it was written (line ends inside
- * become blanks); null where the record has none, or is not an object.
+ * become blanks); null where the record has none, or is not an object. Of a row of CSV: the cell of the column of that
+ * name as a string, and null for an empty one.
  */
 void field_json(struct buffer *out, const struct record *record, struct text path);
 /* The same as text: strings decoded, numbers, true and false as written, null and a missing field as nothing. */

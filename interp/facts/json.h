@@ -174,7 +174,7 @@ void json_decode(const struct json_scan *scan, const struct json_string *string,
  * to the error.
  */
 void json_explain(struct json_scan *scan, struct buffer *out);
-/* Appends the path of the value at hand: offers[2].level. */
+/* Appends the path of the value at hand: offers[2].level; the first 32 levels of a deeper one. */
 void json_path(const struct json_scan *scan, struct buffer *out);
 
 #endif

@@ -10,6 +10,8 @@
 
 /* Of a stranger's text, the columns a message shows. */
 #define JSON_SHOWN 40
+/* Levels of a path that are shown; what is nested deeper is nested without end. */
+#define JSON_PATH_SHOWN ((size_t)32)
 #define JSON_FIRST_KEYS ((size_t)64)
 
 void json_report(struct json_scan *scan, enum json_issue issue, size_t start, size_t length) {
@@ -189,6 +191,10 @@ void json_path(const struct json_scan *scan, struct buffer *out) {
     for (size_t i = 0; i < scan->depth; i++) {
         const struct json_step *step = &scan->path[i];
         struct text key = step->name;
+        if (i == JSON_PATH_SHOWN) {
+            buffer_string(out, "…");
+            break;
+        }
         if (step->kind == JSON_STEP_NONE)
             continue;
         if (step->kind == JSON_STEP_INDEX) {

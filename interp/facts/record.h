@@ -26,10 +26,12 @@ struct record {
     cal_day today;
     struct fact_problem *problems;
     size_t problem_count, problem_capacity;
-    uint64_t number; /* of the record in the input, from 1 */
-    uint64_t line;   /* where it begins, from 1 */
-    struct text
-        source; /* the record as it came: the bytes of the object; valid until the next record is read */
+    uint64_t number;    /* of the record in the input, from 1 */
+    uint64_t line;      /* where it begins, from 1 */
+    struct text source; /* the object or row as it came, without its line end; valid until the next record */
+    const struct text
+        *columns; /* of a row: what its cells are called, valid as long as the reader; else NULL */
+    size_t column_count;
 };
 
 /* A fresh record over `arena`, every fact unknown or at its `otherwise`; false where memory ran out. */

@@ -243,6 +243,48 @@ static struct schema_object *schema_record(struct schema_builder *builder, const
     return built.object;
 }
 
+static size_t schema_count(const struct schema_object *object) {
+    size_t count = object->key_count;
+    for (size_t i = 0; i < object->key_count; i++)
+        if (object->keys[i].inside)
+            count += schema_count(object->keys[i].inside);
+    return count;
+}
+
+/* The columns of an object's keys, whose names begin with what `name` holds. */
+static bool schema_name_columns(struct schema *schema, struct schema_column *columns, struct arena *arena,
+                                const struct schema_object *object, struct buffer *name) {
+    size_t before = name->length;
+    for (size_t i = 0; i < object->key_count; i++) {
+        const struct schema_key *key = &object->keys[i];
+        struct schema_column *column = &columns[schema->column_count];
+        buffer_string(name, before ? "." : "");
+        buffer_text(name, key->text);
+        column->key = key;
+        column->text.length = name->length;
+        column->text.bytes = name->failed ? NULL : arena_copy(arena, name->data, name->length);
+        if (!column->text.bytes)
+            return false;
+        schema_table_add(&schema->column_table, column->text, (uint32_t)schema->column_count++);
+        if (key->inside && !schema_name_columns(schema, columns, arena, key->inside, name))
+            return false;
+        name->length = before;
+    }
+    return true;
+}
+
+static bool schema_columns(struct schema *schema, struct arena *arena) {
+    size_t count = schema_count(schema->root);
+    struct schema_column *columns = arena_array(arena, count, sizeof *columns);
+    struct buffer name;
+    bool good = columns && schema_table_init(&schema->column_table, arena, count);
+    buffer_init(&name, arena->alloc);
+    good = good && schema_name_columns(schema, columns, arena, schema->root, &name);
+    buffer_free(&name);
+    schema->columns = columns;
+    return good;
+}
+
 struct schema *schema_build(const struct policy_set *set, struct arena *arena) {
     struct schema_builder builder = {.arena = arena};
     struct growing_object growing = {NULL, NULL, 0};
@@ -261,5 +303,5 @@ struct schema *schema_build(const struct policy_set *set, struct arena *arena) {
     schema->set = set;
     schema->root = root;
     schema->id_count = builder.ids;
-    return schema;
+    return schema_columns(schema, arena) ? schema : NULL;
 }

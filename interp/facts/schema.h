@@ -53,10 +53,19 @@ struct schema_object {
     struct schema_table table; /* index: into keys */
 };
 
+/* A key that no list holds, by its whole path: what the header of a table calls it ("billing.paid_on"). */
+struct schema_column {
+    struct text text;
+    const struct schema_key *key;
+};
+
 struct schema {
     const struct policy_set *set;
     const struct schema_object *root;
     uint32_t id_count;
+    const struct schema_column *columns; /* groups included */
+    size_t column_count;
+    struct schema_table column_table; /* index: into columns */
 };
 
 /* The schema of a checked set, in `arena`, which outlives it (as the set does). NULL where memory ran out. */

@@ -23,6 +23,7 @@ struct answer_form {
     const struct text *fields;
     size_t field_count;
     bool colour;   /* of the text form */
+    bool csv_raw;  /* CSV: cells that a spreadsheet would take for formulas stay as they are */
     bool terminal; /* a person reads it as it is: CSV shows control characters too */
 };
 
@@ -43,8 +44,8 @@ void answer_json(struct buffer *out, const struct answer_form *form, const struc
                  const struct outcome *outcome);
 void answer_ndjson(struct buffer *out, const struct answer_form *form, const struct record *record,
                    const struct outcome *outcome);
-/* True, with the name, where two columns of a flat form would have one name. */
-bool answer_flat_clash(const struct answer_form *form, struct text *clash);
+/* True, with the name, where two columns of a flat form would have one name; NDJSON has `record` for the rejected. */
+bool answer_flat_clash(const struct answer_form *form, bool ndjson, struct text *clash);
 void answer_csv_header(struct buffer *out, const struct answer_form *form);
 void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
                 const struct outcome *outcome);

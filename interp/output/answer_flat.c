@@ -1,10 +1,13 @@
 /*
  * The flat forms: one row a record, NDJSON or CSV. First the carried fields, then the decisions in order of declaration, last
- * `open`, which names every decision that has no value as decision:state. A rejected record is a row too: its number and its errors.
+ * `open`, which names every decision that has no value as decision:state. A rejected record is a row too: the fields it has, its number and its errors.
+ * Text in CSV must not become a formula where a spreadsheet opens it.
  */
 #include "interp/facts/field.h"
 #include "interp/meaning/show.h"
 #include "interp/output/answer.h"
+
+#include <string.h>
 
 static bool flat_has_value(const struct outcome *outcome, size_t decision) {
     return outcome->covered && outcome->decisions[decision].state == STATE_VALUE;
@@ -57,6 +60,12 @@ void answer_ndjson(struct buffer *out, const struct answer_form *form, const str
     size_t i;
     buffer_init(&words, out->alloc);
     buffer_char(out, '{');
+    for (i = 0; i < form->field_count; i++) {
+        buffer_json(out, form->fields[i].bytes, form->fields[i].length);
+        buffer_char(out, ':');
+        field_json(out, record, form->fields[i]);
+        buffer_char(out, ',');
+    }
     if (!outcome) {
         flat_problems(&words, record);
         buffer_format(out, "\"record\":%llu,\"error\":", (unsigned long long)record->number);
@@ -64,12 +73,6 @@ void answer_ndjson(struct buffer *out, const struct answer_form *form, const str
         buffer_string(out, "}\n");
         buffer_free(&words);
         return;
-    }
-    for (i = 0; i < form->field_count; i++) {
-        buffer_json(out, form->fields[i].bytes, form->fields[i].length);
-        buffer_char(out, ':');
-        field_json(out, record, form->fields[i]);
-        buffer_char(out, ',');
     }
     for (i = 0; i < form->set->decision_count; i++) {
         const struct decision *decision = &form->set->decisions[i];
@@ -90,7 +93,7 @@ void answer_ndjson(struct buffer *out, const struct answer_form *form, const str
     buffer_free(&words);
 }
 
-bool answer_flat_clash(const struct answer_form *form, struct text *clash) {
+bool answer_flat_clash(const struct answer_form *form, bool ndjson, struct text *clash) {
     const struct policy_set *set = form->set;
     struct text columns[] = {text_of("open"), text_of("error")};
     size_t i, j;
@@ -102,6 +105,8 @@ bool answer_flat_clash(const struct answer_form *form, struct text *clash) {
         for (j = 0; j < 2; j++)
             if (text_equal(*clash, columns[j]))
                 return true;
+        if (field && ndjson && text_is(*clash, "record"))
+            return true;
         for (j = 0; field && j < set->decision_count; j++)
             if (form->decisions[j] && text_equal(*clash, set->decisions[j].shown))
                 return true;
@@ -128,21 +133,23 @@ static void flat_cell(struct buffer *out, bool first, const char *bytes, size_t 
         buffer_char(out, '"');
 }
 
-/* A decision's value as a cell: true and false, none empty, the rest as a person reads it. */
-static void flat_value(struct buffer *words, const struct type *type, struct value value) {
-    if (value.tag == VALUE_NONE)
-        return;
-    if (value.tag == VALUE_YES_NO)
-        buffer_string(words, value.as.number ? "true" : "false");
-    else
-        show_value(words, type, value);
+/*
+ * True for a text that a spreadsheet would take for a formula, and run. A number is none, wherever it came from.
+ */
+static bool flat_formula(const char *bytes, size_t length) {
+    int64_t mantissa;
+    int scale;
+    return length && memchr("=+-@\t\r", bytes[0], 6) &&
+           num_parse_literal(bytes, length, &mantissa, &scale) != NUM_OK;
 }
 
-/* What stands in `words` as a cell, safe where a terminal shows it; empties `words`. */
-static void flat_word_cell(struct buffer *out, const struct answer_form *form, bool *first,
+/* What stands in `words` as a cell, safe where a terminal shows it; empties `words`. `text`: it may be a formula. */
+static void flat_word_cell(struct buffer *out, const struct answer_form *form, bool *first, bool text,
                            struct buffer *words) {
     struct buffer safe;
     buffer_init(&safe, out->alloc);
+    if (text && !form->csv_raw && flat_formula(words->data, words->length))
+        buffer_char(&safe, '\'');
     if (form->terminal)
         buffer_visible(&safe, words->data ? words->data : "", words->length);
     else
@@ -161,18 +168,28 @@ void answer_csv_header(struct buffer *out, const struct answer_form *form) {
     buffer_init(&words, out->alloc);
     for (i = 0; i < form->field_count; i++) {
         buffer_text(&words, form->fields[i]);
-        flat_word_cell(out, form, &first, &words);
+        flat_word_cell(out, form, &first, true, &words);
     }
     for (i = 0; i < form->set->decision_count; i++) {
         if (!form->decisions[i])
             continue;
         buffer_text(&words, form->set->decisions[i].shown);
-        flat_word_cell(out, form, &first, &words);
+        flat_word_cell(out, form, &first, false, &words);
     }
     buffer_string(&words, "error");
-    flat_word_cell(out, form, &first, &words);
+    flat_word_cell(out, form, &first, false, &words);
     buffer_string(out, ",open\r\n");
     buffer_free(&words);
+}
+
+/* A decision's value as a cell: true and false, none empty, the rest as a person reads it. */
+static void flat_value(struct buffer *words, const struct type *type, struct value value) {
+    if (value.tag == VALUE_NONE)
+        return;
+    if (value.tag == VALUE_YES_NO)
+        buffer_string(words, value.as.number ? "true" : "false");
+    else
+        show_value(words, type, value);
 }
 
 void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
@@ -182,25 +199,25 @@ void answer_csv(struct buffer *out, const struct answer_form *form, const struct
     size_t i;
     buffer_init(&words, out->alloc);
     for (i = 0; i < form->field_count; i++) {
-        if (outcome)
-            field_text(&words, record, form->fields[i]);
-        flat_word_cell(out, form, &first, &words);
+        field_text(&words, record, form->fields[i]);
+        flat_word_cell(out, form, &first, true, &words);
     }
     for (i = 0; i < form->set->decision_count; i++) {
+        const struct type *type = &form->set->decisions[i].type;
         if (!form->decisions[i])
             continue;
         if (outcome && flat_has_value(outcome, i))
-            flat_value(&words, &form->set->decisions[i].type, outcome->decisions[i].value);
-        flat_word_cell(out, form, &first, &words);
+            flat_value(&words, type, outcome->decisions[i].value);
+        flat_word_cell(out, form, &first, type->kind == TYPE_STRING || type->kind == TYPE_MEMBER, &words);
     }
     if (!outcome) {
         buffer_format(&words, "record %llu: ", (unsigned long long)record->number);
         flat_problems(&words, record);
     }
-    flat_word_cell(out, form, &first, &words);
+    flat_word_cell(out, form, &first, false, &words);
     if (outcome)
         flat_open(&words, form, outcome);
-    flat_word_cell(out, form, &first, &words);
+    flat_word_cell(out, form, &first, false, &words);
     buffer_string(out, "\r\n");
     buffer_free(&words);
 }

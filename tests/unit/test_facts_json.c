@@ -1,8 +1,6 @@
 /*
  * Records of facts from JSON: forms of input, values by type, problems with their paths and lines, misspelt fields.
- *
- * The policy set is built by hand, so that nothing here depends on the language. Each input is read whole and in
- * small pieces; what comes out is compared as a text that holds all of it.
+ * Each input is read whole and in small pieces; what comes out is compared as a text that holds all of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,278 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "interp/facts/facts_json.h"
-
-/* --- a policy set --- */
-
-enum { F_PAID, F_DUE, F_AMOUNT, F_NOTE, F_LEVEL, F_TAGS, F_OFFERS, F_PAID_ON, F_LEFT, F_COUNT };
-enum { O_LEVEL, O_PRICE, O_SENT, O_COUNT };
-
-static struct name names[32];
-static size_t name_count;
-
-static const struct name *name_of(const char *text) {
-    struct name *name = &names[name_count++];
-    assert_true(name_count <= sizeof names / sizeof *names);
-    name->text = text_of(text);
-    return name;
-}
-
-static struct text segments[64];
-static size_t segment_count;
-
-static struct input_path path_of(const char *path) {
-    struct input_path made = {&segments[segment_count], 0};
-    while (*path) {
-        size_t length = strcspn(path, ".");
-        assert_true(segment_count < sizeof segments / sizeof *segments);
-        segments[segment_count++] = (struct text){path, length};
-        made.count++;
-        path += length + (path[length] == '.');
-    }
-    return made;
-}
-
-static struct member level_members[3];
-static struct enumeration levels;
-static struct fact offer_fields[O_COUNT];
-static struct record_type offer;
-static struct fact facts[F_COUNT];
-static struct policy_set set;
-
-static void add_fact(struct fact *list, uint32_t index, const char *name, const char *path,
-                     struct type type) {
-    list[index].name = name_of(name);
-    list[index].path = path_of(path);
-    list[index].type = type;
-    list[index].index = index;
-}
-
-static int64_t day(const char *text) {
-    cal_day day = 0;
-    assert_true(cal_parse(text, strlen(text), &day, NULL));
-    return day;
-}
-
-static int make_set(void **state) {
-    static const char *const spelt[][2] = {{"low", "Low"}, {"medium", "Medium rate"}, {"high", "high"}};
-    struct type money = {.kind = TYPE_NUM, .scale = 2, .has_low = true, .has_high = true, .high = 1000000};
-    (void)state;
-    for (size_t i = 0; i < 3; i++) {
-        level_members[i].name = name_of(spelt[i][0]);
-        level_members[i].label = text_of(spelt[i][1]);
-    }
-    levels = (struct enumeration){.members = level_members, .count = 3};
-    add_fact(offer_fields, O_LEVEL, "level", "level",
-             (struct type){.kind = TYPE_MEMBER, .enumeration = &levels});
-    add_fact(offer_fields, O_PRICE, "price", "price.net", money);
-    add_fact(offer_fields, O_SENT, "sent", "sent", (struct type){.kind = TYPE_DAY, .optional = true});
-    offer_fields[O_SENT].has_otherwise = true;
-    offer_fields[O_SENT].otherwise.tag = VALUE_NONE;
-    offer = (struct record_type){.name = name_of("offer"), .fields = offer_fields, .field_count = O_COUNT};
-    add_fact(facts, F_PAID, "paid", "paid", (struct type){.kind = TYPE_YESNO});
-    add_fact(facts, F_DUE, "due", "due",
-             (struct type){.kind = TYPE_DAY,
-                           .has_low = true,
-                           .low = day("2000-01-01"),
-                           .has_high = true,
-                           .high = day("2030-12-31")});
-    add_fact(facts, F_AMOUNT, "amount", "billing.amount", money);
-    add_fact(facts, F_NOTE, "note", "note", (struct type){.kind = TYPE_STRING, .optional = true});
-    add_fact(facts, F_LEVEL, "level", "level", (struct type){.kind = TYPE_MEMBER, .enumeration = &levels});
-    add_fact(facts, F_TAGS, "tags", "tags", (struct type){.kind = TYPE_MEMBERS, .enumeration = &levels});
-    add_fact(facts, F_OFFERS, "offers", "offers", (struct type){.kind = TYPE_RECORDS, .record = &offer});
-    add_fact(facts, F_PAID_ON, "paid_on", "billing.paid_on",
-             (struct type){.kind = TYPE_DAY, .optional = true});
-    add_fact(facts, F_LEFT, "left", "left", (struct type){.kind = TYPE_NUM, .has_low = true, .low = -5});
-    facts[F_LEFT].has_otherwise = true;
-    facts[F_LEFT].otherwise = (struct value){.tag = VALUE_NUMBER, .as.number = 7};
-    set.facts = facts;
-    set.fact_count = F_COUNT;
-    set.has_today_path = true;
-    set.today_path = path_of("meta.asked_on");
-    return 0;
-}
-
-/* --- an allocator that fails once, at the n-th request, and counts what is out --- */
-
-struct failing {
-    size_t calls, fail_at;
-    size_t bytes;
-};
-
-static void *failing_resize(void *context, void *block, size_t old_size, size_t new_size) {
-    struct failing *failing = context;
-    void *got = NULL;
-    if (new_size && failing->calls++ == failing->fail_at)
-        return NULL;
-    if (new_size) {
-        got = realloc(block, new_size);
-        assert_non_null(got);
-    } else {
-        free(block);
-    }
-    failing->bytes += new_size;
-    failing->bytes -= old_size;
-    return got;
-}
-
-/* --- reading, and all that came out as a text --- */
-
-struct pieces {
-    const char *left;
-    size_t length, piece;
-    bool fails; /* in place of the end */
-};
-
-static ptrdiff_t read_pieces(void *context, char *buffer, size_t n) {
-    struct pieces *pieces = context;
-    size_t take = pieces->piece < n ? pieces->piece : n;
-    if (take > pieces->length)
-        take = pieces->length;
-    if (take == 0)
-        return pieces->fails ? -1 : 0;
-    memcpy(buffer, pieces->left, take);
-    pieces->left += take;
-    pieces->length -= take;
-    return (ptrdiff_t)take;
-}
-
-static void show_fields(struct buffer *out, const struct fact *shape, size_t count,
-                        const struct value *values);
-
-static void show_value(struct buffer *out, const struct fact *fact, struct value value) {
-    char text[NUM_TEXT_MAX];
-    switch ((enum value_tag)value.tag) {
-    case VALUE_NONE:
-        buffer_string(out, "none");
-        break;
-    case VALUE_YES_NO:
-        buffer_string(out, value.as.number ? "yes" : "no");
-        break;
-    case VALUE_DATE:
-        cal_format(value.as.day, text);
-        buffer_string(out, text);
-        break;
-    case VALUE_NUMBER:
-        num_format(value.as.number, fact->type.scale, text);
-        buffer_string(out, text);
-        break;
-    case VALUE_TEXT:
-        buffer_json(out, value.as.text->bytes, value.as.text->length);
-        break;
-    case VALUE_MEMBER:
-        buffer_text(out, level_members[value.as.number].name->text);
-        break;
-    case VALUE_SET:
-        buffer_format(out, "{%u:%x}", (unsigned)value.as.set->word_count, (unsigned)value.as.set->words[0]);
-        break;
-    case VALUE_LIST:
-        assert_int_equal(value.as.list->field_count, O_COUNT);
-        buffer_char(out, '[');
-        for (uint32_t i = 0; i < value.as.list->count; i++) {
-            buffer_string(out, i ? "; " : "");
-            show_fields(out, offer_fields, O_COUNT, value.as.list->fields + i * O_COUNT);
-        }
-        buffer_char(out, ']');
-        break;
-    default:
-        fail_msg("%s has the tag %u", fact->name->text.bytes, (unsigned)value.tag);
-    }
-}
-
-static void show_fields(struct buffer *out, const struct fact *shape, size_t count,
-                        const struct value *values) {
-    bool first = true;
-    for (size_t i = 0; i < count; i++) {
-        if (values[i].tag == VALUE_OPEN) {
-            assert_null(values[i].as.reasons);
-            continue;
-        }
-        buffer_string(out, first ? "" : " ");
-        buffer_text(out, shape[i].name->text);
-        buffer_char(out, '=');
-        show_value(out, &shape[i], values[i]);
-        first = false;
-    }
-}
-
-static void show_problem(struct buffer *out, const struct fact_problem *problem) {
-    buffer_format(out, "  %s line %lu %s: %s\n", diag_message(problem->code)->code,
-                  (unsigned long)problem->line, problem->path, problem->message);
-}
-
-static void show_record(struct buffer *out, const struct record *record) {
-    buffer_format(out, "record %lu line %lu <", (unsigned long)record->number, (unsigned long)record->line);
-    buffer_text(out, record->source);
-    buffer_string(out, ">\n");
-    for (size_t i = 0; i < record->problem_count; i++)
-        show_problem(out, &record->problems[i]);
-    if (record->problem_count)
-        return;
-    buffer_string(out, "  ");
-    show_fields(out, facts, F_COUNT, record->values);
-    if (record->has_today) {
-        struct value today = {.tag = VALUE_DATE, .as.day = record->today};
-        buffer_string(out, " today=");
-        show_value(out, NULL, today);
-    }
-    buffer_char(out, '\n');
-}
-
-/* Reads it all; what is shown goes to `out`. The last status. */
-static enum facts_status read_with(const struct pv_alloc *alloc, struct pieces pieces, enum facts_form form,
-                                   struct buffer *out) {
-    struct facts_input input = {read_pieces, &pieces, "facts.json"};
-    enum facts_status status = FACTS_OUT_OF_MEMORY;
-    const struct fact_problem *warning;
-    struct arena lasting, arena;
-    struct facts_reader reader;
-    struct record record;
-    struct schema *schema;
-    arena_init(&lasting, alloc);
-    arena_init(&arena, alloc);
-    schema = schema_build(&set, &lasting);
-    if (schema) {
-        if (facts_open(&reader, schema, &input, form, alloc)) {
-            while ((status = facts_next(&reader, &arena, &record)) == FACTS_RECORD) {
-                show_record(out, &record);
-                arena_reset(&arena);
-            }
-            assert_int_equal(facts_next(&reader, &arena, &record), status);
-            if (status == FACTS_BROKEN) {
-                buffer_format(out, "broken after %lu\n", (unsigned long)reader.records);
-                show_problem(out, &reader.problem);
-            }
-            while ((warning = facts_warning(&reader)) != NULL)
-                show_problem(out, warning);
-        }
-        facts_close(&reader);
-    }
-    arena_free(&arena);
-    arena_free(&lasting);
-    return status;
-}
-
-static void check_bytes(const char *text, size_t length, enum facts_form form, const char *expected) {
-    static const size_t sizes[] = {SIZE_MAX, 1, 2, 7, 4096};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct pieces pieces = {text, length, sizes[i], false};
-        struct buffer out;
-        buffer_init(&out, pv_alloc_default());
-        buffer_string(&out, "");
-        assert_int_not_equal(read_with(pv_alloc_default(), pieces, form, &out), FACTS_OUT_OF_MEMORY);
-        buffer_char(&out, '\0');
-        if (strcmp(out.data, expected) != 0)
-            fail_msg("in pieces of %zu, of %s came\n%sbut expected was\n%s", sizes[i], text, out.data,
-                     expected);
-        buffer_free(&out);
-    }
-}
-
-static void check(const char *text, enum facts_form form, const char *expected) {
-    check_bytes(text, strlen(text), form, expected);
-}
+#include "tests/support/reading.h"
 
 /* What one record says: its problems, or its values; whole as JSON. */
 static void check_one(const char *text, const char *expected) {
@@ -293,7 +20,7 @@ static void check_one(const char *text, const char *expected) {
     buffer_format(&wanted, "record 1 line 1 <%s>\n", text);
     buffer_string(&wanted, expected);
     buffer_char(&wanted, '\0');
-    check(text, FACTS_JSON, wanted.data);
+    reading_check(text, FACTS_JSON, wanted.data);
     buffer_free(&wanted);
 }
 
@@ -301,122 +28,137 @@ static void check_one(const char *text, const char *expected) {
 
 static void forms_are_told_apart(void **state) {
     (void)state;
-    check("", FACTS_AUTO, "");
-    check(" \n\n", FACTS_AUTO, "");
-    check("\xEF\xBB\xBF", FACTS_AUTO, "");
-    check("[]", FACTS_AUTO, "");
-    check(" [ ] \n", FACTS_JSON, "");
-    check("{}", FACTS_AUTO, "record 1 line 1 <{}>\n  left=7\n");
-    check("\xEF\xBB\xBF{\"left\":1}\n", FACTS_AUTO, "record 1 line 1 <{\"left\":1}>\n  left=1\n");
-    check("[{\"left\":1}, {\"left\":2}\n,\n{\"left\":3}]", FACTS_AUTO,
-          "record 1 line 1 <{\"left\":1}>\n  left=1\nrecord 2 line 1 <{\"left\":2}>\n  left=2\n"
-          "record 3 line 3 <{\"left\":3}>\n  left=3\n");
-    check("{\"left\":1}\r\n\r\n{\"left\":2}\n", FACTS_AUTO,
-          "record 1 line 1 <{\"left\":1}>\n  left=1\nrecord 2 line 3 <{\"left\":2}>\n  left=2\n");
-    check("{\n\"left\":1}\n{\"left\"\n:2} {\"left\":3}", FACTS_AUTO,
-          "record 1 line 1 <{\n\"left\":1}>\n  left=1\nrecord 2 line 3 <{\"left\"\n:2}>\n  left=2\n"
-          "record 3 line 4 <{\"left\":3}>\n  left=3\n");
-    check("{\"left\":1}{\"left\":\n2}", FACTS_AUTO,
-          "record 1 line 1 <{\"left\":1}>\n  left=1\nrecord 2 line 1 <{\"left\":\n2}>\n  left=2\n");
+    reading_check("", FACTS_AUTO, "");
+    reading_check(" \n\n", FACTS_AUTO, "");
+    reading_check("\xEF\xBB\xBF", FACTS_AUTO, "");
+    reading_check("[]", FACTS_AUTO, "");
+    reading_check(" [ ] \n", FACTS_JSON, "");
+    reading_check("{}", FACTS_AUTO, "record 1 line 1 <{}>\n  left=7\n");
+    reading_check("\xEF\xBB\xBF{\"left\":1}\n", FACTS_AUTO, "record 1 line 1 <{\"left\":1}>\n  left=1\n");
+    reading_check("[{\"left\":1}, {\"left\":2}\n,\n{\"left\":3}]", FACTS_AUTO,
+                  "record 1 line 1 <{\"left\":1}>\n  left=1\nrecord 2 line 1 <{\"left\":2}>\n  left=2\n"
+                  "record 3 line 3 <{\"left\":3}>\n  left=3\n");
+    reading_check("{\"left\":1}\r\n\r\n{\"left\":2}\n", FACTS_AUTO,
+                  "record 1 line 1 <{\"left\":1}>\n  left=1\nrecord 2 line 3 <{\"left\":2}>\n  left=2\n");
+    reading_check("{\n\"left\":1}\n{\"left\"\n:2} {\"left\":3}", FACTS_AUTO,
+                  "record 1 line 1 <{\n\"left\":1}>\n  left=1\nrecord 2 line 3 <{\"left\"\n:2}>\n  left=2\n"
+                  "record 3 line 4 <{\"left\":3}>\n  left=3\n");
+    reading_check("{\"left\":1}{\"left\":\n2}", FACTS_AUTO,
+                  "record 1 line 1 <{\"left\":1}>\n  left=1\nrecord 2 line 1 <{\"left\":\n2}>\n  left=2\n");
 }
 
 static void other_beginnings_are_refused(void **state) {
     (void)state;
-    check("id,paid,due\n1,true,\n", FACTS_AUTO,
-          "broken after 0\n  E0824 line 1 : the input begins with \"id,paid,due\", and JSON records with { "
-          "or [: one "
-          "object, an array of objects, or one object a line\n");
-    check("\n 5", FACTS_JSON,
-          "broken after 0\n  E0824 line 2 : the input begins with \"5\", and JSON records with { or [: one "
-          "object, an "
-          "array of objects, or one object a line\n");
-    check_bytes("\xFF\xFE{\0}\0", 6, FACTS_AUTO,
-                "broken after 0\n  E0824 line 1 : the input looks like UTF-16; it must be UTF-8\n");
-    check("\xEF\xBB", FACTS_AUTO,
-          "broken after 0\n  E0824 line 1 : the input begins with \"<0xEF><0xBB>\", and JSON records with { "
-          "or [: one "
-          "object, an array of objects, or one object a line\n");
+    reading_check(
+        "id,paid,due\n1,true,\n", FACTS_JSON,
+        "broken after 0\n  E0824 line 1 : the input begins with \"id,paid,due\", and JSON records with { "
+        "or [: one "
+        "object, an array of objects, or one object a line\n");
+    reading_check(
+        "\n 5", FACTS_JSON,
+        "broken after 0\n  E0824 line 2 : the input begins with \"5\", and JSON records with { or [: one "
+        "object, an "
+        "array of objects, or one object a line\n");
+    reading_check_bytes("\xFF\xFE{\0}\0", 6, FACTS_AUTO,
+                        "broken after 0\n  E0824 line 1 : the input looks like UTF-16; it must be UTF-8\n");
+    reading_check(
+        "\xEF\xBB", FACTS_JSON,
+        "broken after 0\n  E0824 line 1 : the input begins with \"<0xEF><0xBB>\", and JSON records with { "
+        "or [: one "
+        "object, an array of objects, or one object a line\n");
 }
 
 static void in_an_array_syntax_ends_the_input(void **state) {
     (void)state;
-    check("[{\"left\":1},{\"left\":}]", FACTS_AUTO,
-          "record 1 line 1 <{\"left\":1}>\n  left=1\nbroken after 1\n  E0810 line 1 left: expected a value, "
-          "found "
-          "\"}\" (column 21); nothing after it can be read\n");
-    check("[{\"left\":1}\n{\"left\":2}]", FACTS_AUTO,
-          "record 1 line 1 <{\"left\":1}>\n  left=1\nbroken after 1\n  E0810 line 2 : expected a comma or ] "
-          "after the "
-          "record, found \"{\" (column 1); nothing after it can be read\n");
-    check("[{},]", FACTS_AUTO,
-          "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 1 : expected a record after the "
-          "comma, found "
-          "\"]\"; is there a comma too many? (column 5); nothing after it can be read\n");
-    check("[,{}]", FACTS_AUTO,
-          "broken after 0\n  E0810 line 1 : expected a record or ], found \",\" (column 2); nothing after it "
-          "can be "
-          "read\n");
-    check("[{}", FACTS_AUTO,
-          "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 1 : the input ends in the middle of "
-          "a value "
-          "(column 4); nothing after it can be read\n");
-    check("[{}]\n[]", FACTS_AUTO,
-          "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 2 : expected the end of the input "
-          "after the "
-          "array, found \"[\" (column 1); nothing after it can be read\n");
-    check("[5, [{}], null, \"a\", {}]", FACTS_AUTO,
-          "record 1 line 1 <5>\n  E0822 line 1 : a record is an object, not a number\n"
-          "record 2 line 1 <[{}]>\n  E0822 line 1 : a record is an object, not an array\n"
-          "record 3 line 1 <null>\n  E0822 line 1 : a record is an object, not true, false or null\n"
-          "record 4 line 1 <\"a\">\n  E0822 line 1 : a record is an object, not a text\n"
-          "record 5 line 1 <{}>\n  left=7\n");
-    check("{}\n{\"left\" 1}\n{}", FACTS_JSON,
-          "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 2 left: expected a colon after the "
-          "key, found "
-          "\"1\" (column 9); nothing after it can be read\n");
-    check("{} 5", FACTS_JSON,
-          "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 1 : expected an object, found \"5\" "
-          "(column 4); "
-          "nothing after it can be read\n");
+    reading_check(
+        "[{\"left\":1},{\"left\":}]", FACTS_AUTO,
+        "record 1 line 1 <{\"left\":1}>\n  left=1\nbroken after 1\n  E0810 line 1 left: expected a value, "
+        "found "
+        "\"}\" (column 21); nothing after it can be read\n");
+    reading_check(
+        "[{\"left\":1}\n{\"left\":2}]", FACTS_AUTO,
+        "record 1 line 1 <{\"left\":1}>\n  left=1\nbroken after 1\n  E0810 line 2 : expected a comma or ] "
+        "after the "
+        "record, found \"{\" (column 1); nothing after it can be read\n");
+    reading_check(
+        "[{},]", FACTS_AUTO,
+        "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 1 : expected a record after the "
+        "comma, found "
+        "\"]\"; is there a comma too many? (column 5); nothing after it can be read\n");
+    reading_check(
+        "[,{}]", FACTS_AUTO,
+        "broken after 0\n  E0810 line 1 : expected a record or ], found \",\" (column 2); nothing after it "
+        "can be "
+        "read\n");
+    reading_check(
+        "[{}", FACTS_AUTO,
+        "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 1 : the input ends in the middle of "
+        "a value "
+        "(column 4); nothing after it can be read\n");
+    reading_check(
+        "[{}]\n[]", FACTS_AUTO,
+        "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 2 : expected the end of the input "
+        "after the "
+        "array, found \"[\" (column 1); nothing after it can be read\n");
+    reading_check("[5, [{}], null, \"a\", {}]", FACTS_AUTO,
+                  "record 1 line 1 <5>\n  E0822 line 1 : a record is an object, not a number\n"
+                  "record 2 line 1 <[{}]>\n  E0822 line 1 : a record is an object, not an array\n"
+                  "record 3 line 1 <null>\n  E0822 line 1 : a record is an object, not true, false or null\n"
+                  "record 4 line 1 <\"a\">\n  E0822 line 1 : a record is an object, not a text\n"
+                  "record 5 line 1 <{}>\n  left=7\n");
+    reading_check(
+        "{}\n{\"left\" 1}\n{}", FACTS_JSON,
+        "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 2 left: expected a colon after the "
+        "key, found "
+        "\"1\" (column 9); nothing after it can be read\n");
+    reading_check(
+        "{} 5", FACTS_JSON,
+        "record 1 line 1 <{}>\n  left=7\nbroken after 1\n  E0810 line 1 : expected an object, found \"5\" "
+        "(column 4); "
+        "nothing after it can be read\n");
 }
 
 static void in_lines_syntax_spoils_its_line(void **state) {
     (void)state;
-    check("{}\n{\"left\" 1}\n[{}]\n{\"a\":\n1}\n{} {}\n{\"note\": \"x\r\n{\"left\":2}\n{\"left\":",
-          FACTS_NDJSON,
-          "record 1 line 1 <{}>\n  left=7\n"
-          "record 2 line 2 <{\"left\" 1}>\n  E0810 line 2 left: expected a colon after the key, found \"1\" "
-          "(column "
-          "9)\n"
-          "record 3 line 3 <[{}]>\n  E0822 line 3 : a record is an object, not an array\n"
-          "record 4 line 4 <{\"a\":>\n  E0810 line 4 a: the line ends in the middle of a record; in NDJSON a "
-          "record is "
-          "one line (column 6)\n"
-          "record 5 line 5 <1}>\n  E0822 line 5 : a record is an object, not a number\n  E0810 line 5 : "
-          "expected the "
-          "end of the line after the record, found \"}\" (column 2)\n"
-          "record 6 line 6 <{} {}>\n  E0810 line 6 : expected the end of the line after the record, found "
-          "\"{\" (column "
-          "4)\n"
-          "record 7 line 7 <{\"note\": \"x>\n  E0810 line 7 note: a string goes over the end of its line: is "
-          "a closing "
-          "quote missing? In a text, write \\n (column 12)\n"
-          "record 8 line 8 <{\"left\":2}>\n  left=2\n"
-          "record 9 line 9 <{\"left\":>\n  E0810 line 9 left: the input ends in the middle of a value "
-          "(column 9)\n");
+    reading_check(
+        "{}\n{\"left\" 1}\n[{}]\n{\"a\":\n1}\n{} {}\n{\"note\": \"x\r\n{\"left\":2}\n{\"left\":",
+        FACTS_NDJSON,
+        "record 1 line 1 <{}>\n  left=7\n"
+        "record 2 line 2 <{\"left\" 1}>\n  E0810 line 2 left: expected a colon after the key, found \"1\" "
+        "(column "
+        "9)\n"
+        "record 3 line 3 <[{}]>\n  E0822 line 3 : a record is an object, not an array\n"
+        "record 4 line 4 <{\"a\":>\n  E0810 line 4 a: the line ends in the middle of a record; in NDJSON a "
+        "record is "
+        "one line (column 6)\n"
+        "record 5 line 5 <1}>\n  E0822 line 5 : a record is an object, not a number\n  E0810 line 5 : "
+        "expected the "
+        "end of the line after the record, found \"}\" (column 2)\n"
+        "record 6 line 6 <{} {}>\n  E0810 line 6 : expected the end of the line after the record, found "
+        "\"{\" (column "
+        "4)\n"
+        "record 7 line 7 <{\"note\": \"x>\n  E0810 line 7 note: a string goes over the end of its line: is "
+        "a closing "
+        "quote missing? In a text, write \\n (column 12)\n"
+        "record 8 line 8 <{\"left\":2}>\n  left=2\n"
+        "record 9 line 9 <{\"left\":>\n  E0810 line 9 left: the input ends in the middle of a value "
+        "(column 9)\n");
     /* Told from the first line, broken as it is. */
-    check("{\"left\":1,}\n{\"left\":2}\n", FACTS_AUTO,
-          "record 1 line 1 <{\"left\":1,}>\n  E0810 line 1 : expected a key after the comma, found \"}\"; is "
-          "there a "
-          "comma too many? (column 11)\nrecord 2 line 2 <{\"left\":2}>\n  left=2\n");
-    check("{\"offers\": [ x,\n{\"left\": 3}\n]}", FACTS_AUTO,
-          "broken after 0\n  E0810 line 1 offers[0]: expected a value, found \"x\" (column 14); nothing "
-          "after it can be "
-          "read\n");
-    check("{\"left\": 1", FACTS_AUTO,
-          "broken after 0\n  E0810 line 1 : the input ends in the middle of a value (column 11); nothing "
-          "after it can "
-          "be read\n");
+    reading_check(
+        "{\"left\":1,}\n{\"left\":2}\n", FACTS_AUTO,
+        "record 1 line 1 <{\"left\":1,}>\n  E0810 line 1 : expected a key after the comma, found \"}\"; is "
+        "there a "
+        "comma too many? (column 11)\nrecord 2 line 2 <{\"left\":2}>\n  left=2\n");
+    reading_check(
+        "{\"offers\": [ x,\n{\"left\": 3}\n]}", FACTS_AUTO,
+        "broken after 0\n  E0810 line 1 offers[0]: expected a value, found \"x\" (column 14); nothing "
+        "after it can be "
+        "read\n");
+    reading_check(
+        "{\"left\": 1", FACTS_AUTO,
+        "broken after 0\n  E0810 line 1 : the input ends in the middle of a value (column 11); nothing "
+        "after it can "
+        "be read\n");
 }
 
 /* --- values --- */
@@ -513,24 +255,25 @@ static void wrong_values_are_told(void **state) {
 
 static void all_problems_of_a_record_are_listed(void **state) {
     (void)state;
-    check("[{},\n{\"paid\": \"no\",\n \"billing\": {\"amount\": -1,\n  \"paid_on\": 3},\n \"offers\": [{}, "
-          "{\"level\": \"top\"},\n"
-          "  {\"price\": {\"net\": 1.234}, \"sent\": true}]},\n{}]",
-          FACTS_AUTO,
-          "record 1 line 1 <{}>\n  left=7\nrecord 2 line 2 <{\"paid\": \"no\",\n \"billing\": {\"amount\": "
-          "-1,\n  "
-          "\"paid_on\": 3},\n \"offers\": [{}, {\"level\": \"top\"},\n  {\"price\": {\"net\": 1.234}, "
-          "\"sent\": true}]}>\n"
-          "  E0814 line 2 paid: expected true or false, found the text \"no\": write false\n"
-          "  E0817 line 3 billing.amount: -1 is outside the range 0.00 through 10000.00\n"
-          "  E0814 line 4 billing.paid_on: expected a date in quotes, such as \"2021-06-30\", found the "
-          "number 3\n"
-          "  E0818 line 5 offers[1].level: \"top\" is not one of the values this fact can have: \"low\", "
-          "\"medium\", "
-          "\"high\"\n"
-          "  E0816 line 6 offers[2].price.net: 1.234 has too many decimals: the fact has 2\n"
-          "  E0814 line 6 offers[2].sent: expected a date in quotes, such as \"2021-06-30\", found true\n"
-          "record 3 line 7 <{}>\n  left=7\n");
+    reading_check(
+        "[{},\n{\"paid\": \"no\",\n \"billing\": {\"amount\": -1,\n  \"paid_on\": 3},\n \"offers\": [{}, "
+        "{\"level\": \"top\"},\n"
+        "  {\"price\": {\"net\": 1.234}, \"sent\": true}]},\n{}]",
+        FACTS_AUTO,
+        "record 1 line 1 <{}>\n  left=7\nrecord 2 line 2 <{\"paid\": \"no\",\n \"billing\": {\"amount\": "
+        "-1,\n  "
+        "\"paid_on\": 3},\n \"offers\": [{}, {\"level\": \"top\"},\n  {\"price\": {\"net\": 1.234}, "
+        "\"sent\": true}]}>\n"
+        "  E0814 line 2 paid: expected true or false, found the text \"no\": write false\n"
+        "  E0817 line 3 billing.amount: -1 is outside the range 0.00 through 10000.00\n"
+        "  E0814 line 4 billing.paid_on: expected a date in quotes, such as \"2021-06-30\", found the "
+        "number 3\n"
+        "  E0818 line 5 offers[1].level: \"top\" is not one of the values this fact can have: \"low\", "
+        "\"medium\", "
+        "\"high\"\n"
+        "  E0816 line 6 offers[2].price.net: 1.234 has too many decimals: the fact has 2\n"
+        "  E0814 line 6 offers[2].sent: expected a date in quotes, such as \"2021-06-30\", found true\n"
+        "record 3 line 7 <{}>\n  left=7\n");
 }
 
 static void what_nobody_reads_is_judged_too(void **state) {
@@ -557,92 +300,44 @@ static void what_nobody_reads_is_judged_too(void **state) {
 
 static void misspelt_fields_are_told_once(void **state) {
     (void)state;
-    check("{\"piad\":true}\n{\"piad\":true,\"paid\":true}\n{\"piad\":true,\"billing\":{\"amuont\":1,"
-          "\"extra\":1}}\n"
-          "{\"xy\":1,\"unrelated\":2,\"offers\":[{\"level\":\"low\",\"levle\":1},{\"levle\":1}]}\n{\"duE\":1,"
-          "\"noet\":\"\"}\n",
-          FACTS_AUTO,
-          "record 1 line 1 <{\"piad\":true}>\n  left=7\n"
-          "record 2 line 2 <{\"piad\":true,\"paid\":true}>\n  paid=yes left=7\n"
-          "record 3 line 3 <{\"piad\":true,\"billing\":{\"amuont\":1,\"extra\":1}}>\n  left=7\n"
-          "record 4 line 4 "
-          "<{\"xy\":1,\"unrelated\":2,\"offers\":[{\"level\":\"low\",\"levle\":1},{\"levle\":1}]}>\n"
-          "  offers=[level=low sent=none; sent=none] left=7\n"
-          "record 5 line 5 <{\"duE\":1,\"noet\":\"\"}>\n  left=7\n"
-          "  W0810 line 1 piad: no fact reads \"piad\"; did you mean \"paid\", which is missing here?\n"
-          "  W0810 line 3 billing.amuont: no fact reads \"amuont\"; did you mean \"amount\", which is "
-          "missing here?\n"
-          "  W0810 line 4 offers[1].levle: no fact reads \"levle\"; did you mean \"level\", which is missing "
-          "here?\n"
-          "  W0810 line 5 duE: no fact reads \"duE\"; did you mean \"due\", which is missing here?\n"
-          "  W0810 line 5 noet: no fact reads \"noet\"; did you mean \"note\", which is missing here?\n");
+    reading_check(
+        "{\"piad\":true}\n{\"piad\":true,\"paid\":true}\n{\"piad\":true,\"billing\":{\"amuont\":1,"
+        "\"extra\":1}}\n"
+        "{\"xy\":1,\"unrelated\":2,\"offers\":[{\"level\":\"low\",\"levle\":1},{\"levle\":1}]}\n{\"duE\":1,"
+        "\"noet\":\"\"}\n",
+        FACTS_AUTO,
+        "record 1 line 1 <{\"piad\":true}>\n  left=7\n"
+        "record 2 line 2 <{\"piad\":true,\"paid\":true}>\n  paid=yes left=7\n"
+        "record 3 line 3 <{\"piad\":true,\"billing\":{\"amuont\":1,\"extra\":1}}>\n  left=7\n"
+        "record 4 line 4 "
+        "<{\"xy\":1,\"unrelated\":2,\"offers\":[{\"level\":\"low\",\"levle\":1},{\"levle\":1}]}>\n"
+        "  offers=[level=low sent=none; sent=none] left=7\n"
+        "record 5 line 5 <{\"duE\":1,\"noet\":\"\"}>\n  left=7\n"
+        "  W0810 line 1 piad: no fact reads \"piad\"; did you mean \"paid\", which is missing here?\n"
+        "  W0810 line 3 billing.amuont: no fact reads \"amuont\"; did you mean \"amount\", which is "
+        "missing here?\n"
+        "  W0810 line 4 offers[1].levle: no fact reads \"levle\"; did you mean \"level\", which is missing "
+        "here?\n"
+        "  W0810 line 5 duE: no fact reads \"duE\"; did you mean \"due\", which is missing here?\n"
+        "  W0810 line 5 noet: no fact reads \"noet\"; did you mean \"note\", which is missing here?\n");
 }
 
 /* --- limits and failures --- */
 
 static void a_failing_input_is_told(void **state) {
-    struct pieces pieces = {"{\"left\":1}\n{\"left\":", 19, 5, true};
+    struct reading_pieces pieces = {"{\"left\":1}\n{\"left\":", 19, 5, true};
     struct buffer out;
     (void)state;
     buffer_init(&out, pv_alloc_default());
-    assert_int_equal(read_with(pv_alloc_default(), pieces, FACTS_AUTO, &out), FACTS_BROKEN);
+    assert_int_equal(reading_all(pv_alloc_default(), pieces, FACTS_AUTO, &out), FACTS_BROKEN);
     assert_string_equal(out.data, "record 1 line 1 <{\"left\":1}>\n  left=1\nbroken after 1\n"
-                                  "  E0823 line 2 left: facts.json could not be read to its end\n");
+                                  "  E0823 line 2 left: the facts could not be read to its end\n");
     buffer_clear(&out);
-    pieces = (struct pieces){"", 0, 1, true};
-    assert_int_equal(read_with(pv_alloc_default(), pieces, FACTS_AUTO, &out), FACTS_BROKEN);
+    pieces = (struct reading_pieces){"", 0, 1, true};
+    assert_int_equal(reading_all(pv_alloc_default(), pieces, FACTS_AUTO, &out), FACTS_BROKEN);
     assert_string_equal(out.data,
-                        "broken after 0\n  E0823 line 1 : facts.json could not be read to its end\n");
+                        "broken after 0\n  E0823 line 1 : the facts could not be read to its end\n");
     buffer_free(&out);
-}
-
-/* A stream made up as it is read: `head`, then `length` bytes of filling, then `tail`. */
-struct long_stream {
-    const char *head, *tail;
-    size_t length;
-};
-
-static ptrdiff_t read_long(void *context, char *buffer, size_t n) {
-    struct long_stream *stream = context;
-    const char **from = *stream->head ? &stream->head : &stream->tail;
-    if (!*stream->head && stream->length) {
-        n = n < stream->length ? n : stream->length;
-        memset(buffer, 'x', n);
-        stream->length -= n;
-        return (ptrdiff_t)n;
-    }
-    n = n < strlen(*from) ? n : strlen(*from);
-    memcpy(buffer, *from, n);
-    *from += n;
-    return (ptrdiff_t)n;
-}
-
-/* One record of `length` bytes and a small one: how many came, and how many of them were too long. */
-static enum facts_status read_long_line(size_t length, enum facts_form form, int *records, int *too_long) {
-    struct long_stream stream = {"{\"note\":\"", "\"}\n{\"left\":2}\n", length - 11};
-    struct facts_input input = {read_long, &stream, "long"};
-    struct arena lasting, arena;
-    struct facts_reader reader;
-    struct record record;
-    enum facts_status status;
-    arena_init(&lasting, pv_alloc_default());
-    arena_init(&arena, pv_alloc_default());
-    assert_true(facts_open(&reader, schema_build(&set, &lasting), &input, form, pv_alloc_default()));
-    *records = *too_long = 0;
-    while ((status = facts_next(&reader, &arena, &record)) == FACTS_RECORD) {
-        ++*records;
-        if (record.problem_count == 1 && record.problems[0].code == DIAG_E0821)
-            ++*too_long;
-        else if (*records == 1)
-            assert_int_equal(record.values[F_NOTE].as.text->length, length - 11);
-        else
-            assert_int_equal(record.values[F_LEFT].as.number, 2);
-        arena_reset(&arena);
-    }
-    facts_close(&reader);
-    arena_free(&arena);
-    arena_free(&lasting);
-    return status;
 }
 
 static void records_have_a_longest(void **state) {
@@ -650,16 +345,20 @@ static void records_have_a_longest(void **state) {
     (void)state;
     for (size_t more = 0; more < 4; more++) {
         size_t length = more < 2 ? FACTS_RECORD_MAX + more : more * FACTS_RECORD_MAX;
-        assert_int_equal(read_long_line(length, FACTS_NDJSON, &records, &too_long), FACTS_END);
+        assert_int_equal(reading_long("{\"note\":\"", length - 11, "\"}\n{\"left\":2}\n", FACTS_NDJSON,
+                                      &records, &too_long),
+                         FACTS_END);
         assert_int_equal(records, 2);
         assert_int_equal(too_long, more > 0);
     }
-    assert_int_equal(read_long_line(FACTS_RECORD_MAX + 1, FACTS_JSON, &records, &too_long), FACTS_BROKEN);
+    assert_int_equal(
+        reading_long("{\"note\":\"", FACTS_RECORD_MAX - 10, "\"}\n", FACTS_JSON, &records, &too_long),
+        FACTS_BROKEN);
     assert_int_equal(records, 0);
 }
 
 static void problems_are_listed_up_to_a_bound(void **state) {
-    struct pieces pieces;
+    struct reading_pieces pieces;
     struct buffer text, out;
     size_t lines = 0;
     (void)state;
@@ -669,8 +368,8 @@ static void problems_are_listed_up_to_a_bound(void **state) {
     for (int i = 0; i < 1000; i++)
         buffer_format(&text, "%s%d", i ? "," : "", i);
     buffer_string(&text, "]}");
-    pieces = (struct pieces){text.data, text.length, SIZE_MAX, false};
-    assert_int_equal(read_with(pv_alloc_default(), pieces, FACTS_AUTO, &out), FACTS_END);
+    pieces = (struct reading_pieces){text.data, text.length, SIZE_MAX, false};
+    assert_int_equal(reading_all(pv_alloc_default(), pieces, FACTS_AUTO, &out), FACTS_END);
     for (size_t i = 0; i < out.length; i++)
         lines += out.data[i] == '\n';
     assert_int_equal(lines, 1 + FACTS_PROBLEMS_MAX);
@@ -693,86 +392,20 @@ static const char array_sample[] = "[{\"paid\":true,\"due\":\"2021-06-30\",\"bil
                                    "\"price\":{\"net\":1}}]}, null, {}]\n";
 
 static void every_failure_of_memory_is_survived(void **state) {
-    enum facts_status status = FACTS_OUT_OF_MEMORY;
-    struct buffer whole;
-    size_t n = 0;
     (void)state;
-    buffer_init(&whole, pv_alloc_default());
-    assert_int_equal(read_with(pv_alloc_default(),
-                               (struct pieces){sample, sizeof sample - 1, SIZE_MAX, false}, FACTS_AUTO,
-                               &whole),
-                     FACTS_END);
-    for (; status == FACTS_OUT_OF_MEMORY; n++) {
-        struct failing failing = {.fail_at = n};
-        struct pv_alloc alloc = {failing_resize, &failing};
-        struct buffer out;
-        buffer_init(&out, pv_alloc_default());
-        status = read_with(&alloc, (struct pieces){sample, sizeof sample - 1, 50, false}, FACTS_AUTO, &out);
-        assert_int_equal(failing.bytes, 0);
-        if (status == FACTS_OUT_OF_MEMORY) {
-            assert_true(failing.calls > n);
-        } else {
-            assert_int_equal(status, FACTS_END);
-            assert_true(failing.calls <= n);
-            assert_int_equal(out.length, whole.length);
-            assert_memory_equal(out.data, whole.data, whole.length);
-        }
-        buffer_free(&out);
-    }
-    assert_true(n > 20);
-    buffer_free(&whole);
-}
-
-static uint32_t next_random(uint64_t *seed) {
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*seed >> 33);
-}
-
-/* Damaged input: whatever comes out is the same in one piece and in many, and is an end. */
-static void read_damaged(const char *text, size_t length, enum facts_form form, size_t piece) {
-    struct buffer one, many;
-    enum facts_status status;
-    buffer_init(&one, pv_alloc_default());
-    buffer_init(&many, pv_alloc_default());
-    status = read_with(pv_alloc_default(), (struct pieces){text, length, SIZE_MAX, false}, form, &one);
-    assert_true(status == FACTS_END || status == FACTS_BROKEN);
-    assert_int_equal(read_with(pv_alloc_default(), (struct pieces){text, length, piece, false}, form, &many),
-                     status);
-    assert_int_equal(one.length, many.length);
-    if (one.length)
-        assert_memory_equal(one.data, many.data, one.length);
-    buffer_free(&one);
-    buffer_free(&many);
+    reading_survives(sample, sizeof sample - 1, FACTS_AUTO);
 }
 
 static void damage_never_hurts(void **state) {
     static const char alphabet[] = "{}[]\",:\\u0019eE+-.tfn \n\r\xC3\xA9\xFF";
-    enum { GARBAGE = 1 << 20 };
-    uint64_t seed = 2021;
-    char *text = malloc(GARBAGE);
     (void)state;
-    assert_non_null(text);
-    for (int round = 0; round < 1500; round++) {
-        size_t flips = 1 + next_random(&seed) % 4;
-        size_t length = (round % 2 ? sizeof sample : sizeof array_sample) - 1;
-        memcpy(text, round % 2 ? sample : array_sample, length);
-        while (flips--) {
-            char *at = &text[next_random(&seed) % length];
-            if (next_random(&seed) % 2)
-                *at = (char)(*at ^ (1 << next_random(&seed) % 8));
-            else
-                *at = alphabet[next_random(&seed) % (sizeof alphabet - 1)];
-        }
-        read_damaged(text, length, (enum facts_form)(round % 3), 1 + next_random(&seed) % 30);
+    for (int form = 0; form < 3; form++) {
+        reading_damage(sample, alphabet, 250, (enum facts_form)form, 2021 + (uint64_t)form);
+        reading_damage(array_sample, alphabet, 250, (enum facts_form)form, 1977 + (uint64_t)form);
     }
-    for (size_t i = 0; i < GARBAGE; i++)
-        text[i] = (char)next_random(&seed);
-    read_damaged(text, GARBAGE, FACTS_NDJSON, 4096);
-    read_damaged(text, GARBAGE, FACTS_AUTO, 4096);
-    for (size_t i = 0; i < GARBAGE; i++)
-        text[i] = alphabet[next_random(&seed) % (sizeof alphabet - 1)];
-    read_damaged(text, GARBAGE, FACTS_NDJSON, 4096);
-    free(text);
+    reading_garbage(NULL, FACTS_NDJSON, 1);
+    reading_garbage(NULL, FACTS_AUTO, 2);
+    reading_garbage(alphabet, FACTS_NDJSON, 3);
 }
 
 int main(void) {
@@ -793,5 +426,5 @@ int main(void) {
         cmocka_unit_test(every_failure_of_memory_is_survived),
         cmocka_unit_test(damage_never_hurts),
     };
-    return cmocka_run_group_tests(tests, make_set, NULL);
+    return cmocka_run_group_tests(tests, reading_make_set, NULL);
 }

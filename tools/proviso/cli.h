@@ -5,7 +5,7 @@
 #ifndef PROVISO_TOOLS_CLI_H
 #define PROVISO_TOOLS_CLI_H
 
-#include "interp/facts/facts_json.h"
+#include "interp/facts/facts.h"
 #include "interp/meaning/check.h"
 #include "interp/run/evaluate.h"
 
@@ -121,9 +121,11 @@ struct cli_facts {
     int descriptor;
     struct output *output;    /* flushed before it waits for more, or NULL */
     struct facts_input input; /* refers to this struct, which must not move */
+    enum facts_form form;     /* what was asked for, else what the name says */
 };
 /* False after a message. */
-bool cli_open_facts(struct cli *cli, const char *path, struct output *output, struct cli_facts *facts);
+bool cli_open_facts(struct cli *cli, const char *path, enum facts_form asked, struct output *output,
+                    struct cli_facts *facts);
 void cli_close_facts(struct cli_facts *facts);
 /* Shows the warnings that the reader has; nothing with --quiet. */
 void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);

@@ -2,7 +2,7 @@
  * proviso eval: reads records of facts, decides each on the day asked for, and writes the answers. One record is in memory
  * at a time. Must not know how a record is read, decided or shown.
  */
-#include "interp/facts/facts_json.h"
+#include "interp/facts/facts.h"
 #include "interp/output/answer.h"
 #include "interp/program/compile.h"
 #include "interp/run/evaluate.h"
@@ -74,7 +74,7 @@ static bool eval_columns(struct eval *eval) {
     struct text clash;
     if (eval->format != EVAL_NDJSON && eval->format != EVAL_CSV)
         return true;
-    if (!answer_flat_clash(&eval->form, &clash))
+    if (!answer_flat_clash(&eval->form, eval->format == EVAL_NDJSON, &clash))
         return true;
     cli_usage(eval->cli, "two columns would be called `%s`; --format json keeps them apart",
               cli_safe(eval->cli, arena_copy(&eval->cli->arena, clash.bytes, clash.length)));
@@ -106,6 +106,7 @@ static bool eval_form(struct eval *eval) {
     eval->form.fields = fields;
     eval->form.field_count = field_count;
     eval->form.colour = cli->colour_out;
+    eval->form.csv_raw = cli->given[OPTION_CSV_RAW];
     return eval_columns(eval);
 }
 
@@ -208,12 +209,12 @@ static bool eval_input(struct eval *eval, const char *path) {
     struct cli_facts facts;
     struct facts_reader reader;
     const char *name;
-    if (!cli_open_facts(eval->cli, path, &eval->output, &facts)) {
+    if (!cli_open_facts(eval->cli, path, eval->input, &eval->output, &facts)) {
         eval->broken = true;
         return true;
     }
     name = facts.input.name;
-    good = facts_open(&reader, eval->schema, &facts.input, eval->input, eval->cli->arena.alloc);
+    good = facts_open(&reader, eval->schema, &facts.input, facts.form, eval->cli->arena.alloc);
     if (good) {
         reader.day_given = eval->has_on;
         reader.strict = eval->cli->given[OPTION_STRICT];

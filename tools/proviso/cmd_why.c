@@ -162,9 +162,9 @@ static bool why_input(struct why_command *why, const char *path) {
     struct cli_facts facts;
     struct facts_reader reader;
     bool more = false;
-    if (!cli_open_facts(why->cli, path, NULL, &facts))
+    if (!cli_open_facts(why->cli, path, why->input, NULL, &facts))
         return false;
-    if (facts_open(&reader, why->schema, &facts.input, why->input, why->cli->arena.alloc)) {
+    if (facts_open(&reader, why->schema, &facts.input, facts.form, why->cli->arena.alloc)) {
         reader.day_given = why->has_on;
         reader.strict = why->cli->given[OPTION_STRICT];
         more = why_records(why, &reader, facts.input.name);

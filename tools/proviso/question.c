@@ -20,7 +20,7 @@ int cli_choose(struct cli *cli, const char *wanted, const char *const *names, in
 }
 
 bool cli_facts_form(struct cli *cli, enum facts_form *form) {
-    static const char *const forms[] = {"json", "ndjson"};
+    static const char *const forms[] = {"json", "ndjson", "csv"};
     int chosen;
     if (!cli->fact_count) {
         cli_usage(cli, "which facts? --facts FILE, or --facts - for standard input");
@@ -28,9 +28,9 @@ bool cli_facts_form(struct cli *cli, enum facts_form *form) {
     }
     if (!cli->given[OPTION_INPUT])
         return true;
-    chosen = cli_choose(cli, cli->values[OPTION_INPUT], forms, 2, "--input takes json or ndjson");
+    chosen = cli_choose(cli, cli->values[OPTION_INPUT], forms, 3, "--input takes json, ndjson or csv");
     if (chosen >= 0)
-        *form = chosen == 0 ? FACTS_JSON : FACTS_NDJSON;
+        *form = chosen == 0 ? FACTS_JSON : chosen == 1 ? FACTS_NDJSON : FACTS_CSV;
     return chosen >= 0;
 }
 
@@ -114,10 +114,14 @@ static ptrdiff_t question_read(void *context, char *bytes, size_t length) {
     return got;
 }
 
-bool cli_open_facts(struct cli *cli, const char *path, struct output *output, struct cli_facts *facts) {
+bool cli_open_facts(struct cli *cli, const char *path, enum facts_form asked, struct output *output,
+                    struct cli_facts *facts) {
     bool standard = strcmp(path, "-") == 0;
     struct stat status;
-    *facts = (struct cli_facts){standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), output, {0}};
+    *facts = (struct cli_facts){standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC),
+                                output,
+                                {0},
+                                asked == FACTS_AUTO ? facts_form_of_name(path) : asked};
     facts->input = (struct facts_input){question_read, facts, standard ? "standard input" : path};
     if (facts->descriptor >= 0 && fstat(facts->descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
         cli_close_facts(facts);

@@ -1,0 +1,1 @@
+printf 'paid,note\nyes,a\rb\nno,c\n'

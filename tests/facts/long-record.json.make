@@ -1,0 +1,1 @@
+printf '{\n"note": "%s"}\n{"paid": true}' "$(head -c 70000000 /dev/zero | tr '\0' x)"

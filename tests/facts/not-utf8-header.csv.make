@@ -1,0 +1,1 @@
+printf 'paid,caf\351\nyes,1\n'
