@@ -14,6 +14,12 @@ static bool early_starts_line(const struct parser *p, size_t at) {
     return at >= p->tokens->count || (p->tokens->items[at].flags & TOKEN_LINE_START);
 }
 
+/* `min(`: the bracket of a call follows at once, and no word of an operator is called. */
+static bool early_is_called(const struct parser *p, size_t at) {
+    const struct token *next = at + 1 < p->tokens->count ? &p->tokens->items[at + 1] : NULL;
+    return next && token_is_mark(next, MARK_OPEN_ROUND) && !(next->flags & TOKEN_BLANK_BEFORE);
+}
+
 /*
  * How far the words at `at` are from those of the operator, where exactly one is misspelt; else 0. *last gets
  * the end.
@@ -38,7 +44,8 @@ static unsigned early_join_distance(const struct parser *p, size_t at, const enu
         apart = text_distance(found, wanted, limit);
         /* A word of the language is what it is; behind one a name may look like a part: `x in forced`. */
         if (apart > limit || (apart && p->tokens->items[at].word != WORD_NONE) ||
-            (apart && part && word_class_of(words[0]) != WORD_PART && !early_starts_line(p, p->at)))
+            (apart && part && word_class_of(words[0]) != WORD_PART &&
+             (!early_starts_line(p, p->at) || early_is_called(p, at))))
             return 0;
         wrong += apart != 0;
         distance += apart;

@@ -19,10 +19,11 @@ struct policy_file_id {
     ino_t inode;
 };
 
-void policy_files_init(struct policy_files *files, struct policy_set *set) {
-    *files = (struct policy_files){.set = set};
-    buffer_init(&files->problem, set->arena->alloc);
-    buffer_init(&files->bytes, set->arena->alloc);
+void policy_files_init_for(struct policy_files *files, struct arena *arena, policy_files_take *take,
+                           void *context) {
+    *files = (struct policy_files){.context = context, .arena = arena, .take = take};
+    buffer_init(&files->problem, arena->alloc);
+    buffer_init(&files->bytes, arena->alloc);
 }
 
 void policy_files_free(struct policy_files *files) {
@@ -35,6 +36,14 @@ static bool files_out_of_memory(struct policy_files *files) {
     buffer_clear(&files->problem);
     buffer_string(&files->problem, "memory ran out");
     return false;
+}
+
+static bool files_into_set(struct policy_files *files, const char *path, const char *bytes, size_t length) {
+    return policy_set_add(files->context, path, bytes, length) || files_out_of_memory(files);
+}
+
+void policy_files_init(struct policy_files *files, struct policy_set *set) {
+    policy_files_init_for(files, set->arena, files_into_set, set);
 }
 
 /* Words before and behind a path, and the system's reason where `error` is not 0. Always false. */
@@ -75,9 +84,7 @@ bool policy_files_add_open(struct policy_files *files, int descriptor, const cha
         if (files->bytes.length > SOURCE_MAX_BYTES)
             return files_too_large(files, name);
     }
-    return policy_set_add(files->set, name, files->bytes.data ? files->bytes.data : "",
-                          files->bytes.length) ||
-           files_out_of_memory(files);
+    return files->take(files, name, files->bytes.data ? files->bytes.data : "", files->bytes.length);
 }
 
 static bool files_seen(const struct policy_files *files, struct policy_file_id id) {
@@ -100,7 +107,7 @@ static bool files_add_file(struct policy_files *files, const char *path) {
         good = files_seen(files, id);
         if (!good) {
             good = policy_files_add_open(files, descriptor, path) &&
-                   (ARENA_PUSH(files->set->arena, files->seen, files->seen_count, files->seen_capacity, id) ||
+                   (ARENA_PUSH(files->arena, files->seen, files->seen_count, files->seen_capacity, id) ||
                     files_out_of_memory(files));
         }
     }
@@ -114,7 +121,7 @@ static bool files_is_policy(const char *name) {
 }
 
 static bool files_add_entry(struct policy_files *files, const char *folder, const char *entry) {
-    struct arena *arena = files->set->arena;
+    struct arena *arena = files->arena;
     struct buffer path;
     const char *joined;
     size_t length = strlen(folder);
@@ -132,7 +139,7 @@ static int files_by_bytes(const void *a, const void *b) {
 /* The policy files in an open folder, sorted. errno tells a failed readdir from the end. */
 static bool files_list(struct policy_files *files, const char *folder, DIR *stream, const char ***names,
                        size_t *count) {
-    struct arena *arena = files->set->arena;
+    struct arena *arena = files->arena;
     const struct dirent *entry;
     size_t capacity = 0;
     *names = NULL;

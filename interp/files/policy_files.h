@@ -11,13 +11,20 @@
 #define POLICY_FILES_SUFFIX ".proviso"
 
 struct policy_file_id;
+struct policy_files;
 
-/* Reading into `set`. Of its members only `problem` and `out_of_memory` are for others. */
+/* Takes a file that was read; the bytes are gone after the call. False ends the reading: its own affair, no problem of reading. */
+typedef bool policy_files_take(struct policy_files *files, const char *path, const char *bytes,
+                               size_t length);
+
+/* Reading. Of its members only `problem`, `out_of_memory` and `context` are for others. */
 struct policy_files {
     struct buffer problem; /* after a failure: what could not be read and why, safe to show */
     bool out_of_memory;    /* after a failure: memory ran out, and `problem` says that */
+    void *context;         /* of `take` */
 
-    struct policy_set *set;
+    struct arena *arena;
+    policy_files_take *take;
     struct policy_file_id
         *seen; /* what was read; a file named twice, or by itself and by its folder, is one file */
     size_t seen_count, seen_capacity;
@@ -26,6 +33,9 @@ struct policy_files {
 
 /* Reads into `set`, with its arena; free with policy_files_free. */
 void policy_files_init(struct policy_files *files, struct policy_set *set);
+/* Reads for `take`; what the reading itself keeps lives in `arena`. Free with policy_files_free. */
+void policy_files_init_for(struct policy_files *files, struct arena *arena, policy_files_take *take,
+                           void *context);
 void policy_files_free(struct policy_files *files);
 
 /*

@@ -121,8 +121,11 @@ static int output_create(struct output *output, struct cli *cli, const struct st
 }
 
 bool output_open(struct output *output, struct cli *cli) {
+    return output_open_path(output, cli, cli->values[OPTION_OUTPUT]);
+}
+
+bool output_open_path(struct output *output, struct cli *cli, const char *path) {
     struct stat status;
-    const char *path = cli->values[OPTION_OUTPUT];
     bool exists;
     *output = (struct output){.descriptor = STDOUT_FILENO, .shown = "standard output"};
     buffer_init(&output->buffer, cli->arena.alloc);

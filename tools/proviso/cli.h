@@ -6,6 +6,7 @@
 #define PROVISO_TOOLS_CLI_H
 
 #include "interp/facts/facts.h"
+#include "interp/files/policy_files.h"
 #include "interp/meaning/check.h"
 #include "interp/run/evaluate.h"
 
@@ -82,6 +83,8 @@ struct output {
 };
 /* False after a message. */
 bool output_open(struct output *output, struct cli *cli);
+/* As output_open, for a file that no option names; NULL is standard output. */
+bool output_open_path(struct output *output, struct cli *cli, const char *path);
 /* Writes the buffer out where it is large; false where there is no point in going on. */
 bool output_flush_some(struct output *output);
 /* Writes all of it out; false likewise. */
@@ -96,6 +99,11 @@ int cli_finish(int code);
 /* True where the result goes to a terminal. */
 bool output_is_terminal(const struct output *output);
 
+/* Hands the files of cli->operands (files, folders, -) to `take` in turn, each once; false after a message. */
+bool cli_read(struct cli *cli, policy_files_take *take, void *context);
+/* Shows messages on standard error: `format` is "text", "line" or "json". With --quiet errors only. */
+void cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
+              const char *format);
 /*
  * Reads and checks the policies of cli->operands (files, folders, -). True where the set is valid; messages are shown either
  * way (`format` "text", "line" or "json", on standard error). False: *code holds the exit code.
@@ -137,6 +145,7 @@ int cmd_eval(struct cli *cli);
 int cmd_why(struct cli *cli);
 int cmd_test(struct cli *cli);
 int cmd_dump(struct cli *cli);
+int cmd_fmt(struct cli *cli);
 int cmd_help(struct cli *cli);
 
 /* `proviso help VERB` on a stream. */

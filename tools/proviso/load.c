@@ -1,6 +1,6 @@
 /*
- * From operands to a checked policy set: files, folders (every *.proviso directly in them), standard input. Shows all
- * messages about them. Must not know what is done with the set.
+ * From operands to policy files: files, folders (every *.proviso directly in them), standard input; and to a checked policy
+ * set with all messages about it shown. Must not know what is done with them.
  */
 #include "grammar/source/render_machine.h"
 #include "grammar/source/render_terminal.h"
@@ -10,28 +10,54 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Where there is none, the taker of the files has said why it ended. */
+static void load_say_problem(const struct policy_files *files) {
+    if (files->problem.length)
+        cli_error("%s", files->problem.data);
+    else if (files->out_of_memory)
+        cli_error("memory ran out");
+}
+
 static bool load_operand(struct policy_files *files, const char *path) {
     bool good = strcmp(path, "-") == 0 ? policy_files_add_open(files, STDIN_FILENO, "<standard input>")
                                        : policy_files_add(files, path);
     if (!good)
-        cli_error("%s", files->problem.data ? files->problem.data : "memory ran out");
+        load_say_problem(files);
     return good;
 }
 
-static void load_show(struct cli *cli, struct policy_set *set, const char *format) {
+static bool load_operands(struct cli *cli, struct policy_files *files) {
+    bool good = cli->operand_count > 0;
+    size_t i;
+    if (!good)
+        cli_usage(cli, "which policy? name a file or a folder");
+    for (i = 0; i < cli->operand_count && good; i++)
+        good = load_operand(files, cli->operands[i]);
+    policy_files_free(files);
+    return good;
+}
+
+bool cli_read(struct cli *cli, policy_files_take *take, void *context) {
+    struct policy_files files;
+    policy_files_init_for(&files, &cli->arena, take, context);
+    return load_operands(cli, &files);
+}
+
+void cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
+              const char *format) {
     struct buffer out;
     size_t i;
     buffer_init(&out, cli->arena.alloc);
-    for (i = 0; i < set->diags.count; i++) {
-        const struct diagnostic *item = set->diags.items[i];
+    for (i = 0; i < diags->count; i++) {
+        const struct diagnostic *item = diags->items[i];
         if (item->severity != DIAG_ERROR && cli->given[OPTION_QUIET])
             continue;
         if (strcmp(format, "line") == 0)
-            render_line(&out, &set->sources, item);
+            render_line(&out, sources, item);
         else if (strcmp(format, "json") == 0)
-            render_json(&out, &set->sources, item);
+            render_json(&out, sources, item);
         else
-            render_terminal(&out, &set->sources, item, cli->colour_err);
+            render_terminal(&out, sources, item, cli->colour_err);
     }
     if (out.length)
         fwrite(out.data, 1, out.length, stderr);
@@ -40,23 +66,15 @@ static void load_show(struct cli *cli, struct policy_set *set, const char *forma
 
 bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *code) {
     struct policy_files files;
-    bool good = cli->operand_count > 0;
-    size_t i;
+    bool good;
     *code = EXIT_CANNOT_RUN;
-    if (!good) {
-        cli_usage(cli, "which policy? name a file or a folder");
-        return false;
-    }
     policy_set_init(set, &cli->arena);
     set->parsing.skip_tests = cli->command == COMMAND_EVAL || cli->command == COMMAND_DUMP;
     policy_files_init(&files, set);
-    for (i = 0; i < cli->operand_count && good; i++)
-        good = load_operand(&files, cli->operands[i]);
-    policy_files_free(&files);
-    if (!good)
+    if (!load_operands(cli, &files))
         return false;
     good = policy_set_check(set);
-    load_show(cli, set, format);
+    cli_show(cli, &set->sources, &set->diags, format);
     if (set->diags.failed || cli->arena.failed) {
         cli_error("memory ran out");
         return false;
