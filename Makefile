@@ -70,6 +70,8 @@ TOOL_C  := $(sort $(wildcard tools/proviso/*.c))
 UNIT_C  := $(sort $(wildcard tests/unit/test_*.c))
 LAW_C   := $(sort $(wildcard tests/laws/law_*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
+# Programs that a runner of tests asks.
+ASKED_C := $(sort $(wildcard tests/reference/*.c))
 # Code the test programs share: tests/support for all, and what lies beside the laws for the laws.
 SUPPORT_C     := $(sort $(wildcard tests/support/*.c))
 LAW_SUPPORT_C := $(sort $(filter-out $(LAW_C),$(wildcard tests/laws/*.c)))
@@ -79,7 +81,7 @@ LIB_O         := $(call object,$(LIB_C)) $(GEN_O)
 TOOL_O        := $(call object,$(TOOL_C))
 SUPPORT_O     := $(call object,$(SUPPORT_C))
 LAW_SUPPORT_O := $(call object,$(LAW_SUPPORT_C))
-ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(SUPPORT_C) $(LAW_SUPPORT_C))
+ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C))
 
 LIB_A    := $(BUILD)/libproviso.a
 LIB_SO   := $(BUILD)/libproviso.so
@@ -87,6 +89,7 @@ PROVISO  := $(if $(TOOL_C),$(BUILD)/proviso)
 UNITS    := $(UNIT_C:%.c=$(BUILD)/%)
 LAWS     := $(LAW_C:%.c=$(BUILD)/%)
 BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
+ASKED    := $(ASKED_C:%.c=$(BUILD)/%)
 
 # ---- targets people type ------------------------------------------------------------------------------------------
 
@@ -94,7 +97,7 @@ BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
 
 all: $(LIB_A) $(LIB_SO) $(PROVISO)
 
-programs: all $(UNITS) $(LAWS)
+programs: all $(UNITS) $(LAWS) $(ASKED)
 
 export MODE CC
 export BUILD_DIR := $(abspath $(BUILD))
@@ -257,6 +260,9 @@ $(UNITS): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
 
 $(LAWS): %: %.o $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) -lcmocka)
+
+$(ASKED): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LIB_A) -lcmocka)
 
 $(BENCHES): %: %.o $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(LIB_A))

@@ -87,11 +87,13 @@ static void gram_error(struct span *span, struct parser *p, const char *message)
 %type <list> amended rule_clauses targets excepted effects table_rows input_cells output_names cells value_cells
 %type <list> givens expects list_items field_values values arguments text_parts paths record_members
 %type <typed> typed
+%type <node> slip_rule slip_table slip_scalar slip_open_period slip_cell slip_value_cell slip_comparison
 %type <op> rounding unit comparator date_part status fold along
 
 %%
 
 /*
+ * What people write instead of the language stands under names that begin with slip_; tools/ebnf leaves them out.
  * `error` is taken when the driver pushes WRONG. Where that ends a phrase, yyclearin drops the WRONG, which
  * would only be an error again behind the phrase and take it down.
  */
@@ -150,11 +152,12 @@ base_type: scalar
 scalar: YES_NO { $$ = make0(p, AST_TYPE_YES_NO, @$); }
       | DATE_TYPE { $$ = make2(p, AST_TYPE_DATE, @$, NULL, NULL); }
       | DATE_TYPE DATE THROUGH DATE { $$ = make2(p, AST_TYPE_DATE, @$, $2, $4); }
-      | PERIOD_TYPE { $$ = make0(p, AST_TYPE_PERIOD, @$); }
+      | slip_scalar
       | TEXT_TYPE { $$ = make0(p, AST_TYPE_TEXT, @$); }
       | number_type
       | ONE_OF members { $$ = make1(p, AST_TYPE_ONE_OF, @$, $2.first); }
       | IDENT { $$ = make1(p, AST_TYPE_NAME, @$, $1); } ;
+slip_scalar: PERIOD_TYPE { $$ = make0(p, AST_TYPE_PERIOD, @$); } ;
 number_type: NUMBER_TYPE decimals { $$ = make3(p, AST_TYPE_NUMBER, @$, NULL, NULL, $2); }
            | NUMBER_TYPE bound THROUGH bound decimals { $$ = make3(p, AST_TYPE_NUMBER, @$, $2, $4, $5); } ;
 bound: NUMBER | MINUS NUMBER { $$ = make1(p, AST_NEGATE, @$, $2); } ;
@@ -192,8 +195,8 @@ total: TOTAL new_name typed accepts { $$ = make4(p, AST_TOTAL, @$, $2, $3.title,
 duty: DUTY new_name title DONE_WHEN expr accepts { $$ = make4(p, AST_DUTY, @$, $2, $3, $5, $6.first); }
     | DUTY new_name error { $$ = make4(p, AST_DUTY, @$, $2, NULL, make0(p, AST_ERROR, @3), NULL); yyclearin; } ;
 
-rule: RULE new_name rule_clauses { $$ = build_rule(p, @$, $2, $3, list_none(), NULL); }
-    | RULE new_name rule_clauses then effects { $$ = build_rule(p, @$, $2, $3, $5, $4); } ;
+rule: RULE new_name rule_clauses then effects { $$ = build_rule(p, @$, $2, $3, $5, $4); } | slip_rule ;
+slip_rule: RULE new_name rule_clauses { $$ = build_rule(p, @$, $2, $3, list_none(), NULL); } ;
 exception: EXCEPTION new_name excepted rule_clauses { $$ = build_exception(p, @$, $2, $3, $4, list_none()); }
          | EXCEPTION new_name excepted rule_clauses then effects { $$ = build_exception(p, @$, $2, $3, $4, $6); } ;
 then: THEN { $$ = build_then(p, @$); } ;
@@ -219,7 +222,8 @@ open_period: sum THROUGH sum { $$ = make2(p, AST_THROUGH, @$, $1, $3); }
            | FROM sum { $$ = make1(p, AST_FROM_ON, @$, $2); }
            | THROUGH sum { $$ = with_op(make1(p, AST_UP_TO, @$, $2), 0); }
            | UNTIL sum { $$ = with_op(make1(p, AST_UP_TO, @$, $2), 1); }
-           | FROM sum THROUGH sum { $$ = slip_from_through(p, @1, make2(p, AST_THROUGH, @$, $2, $4)); }
+           | slip_open_period ;
+slip_open_period: FROM sum THROUGH sum { $$ = slip_from_through(p, @1, make2(p, AST_THROUGH, @$, $2, $4)); }
            | FROM sum UNTIL sum { $$ = slip_from_through(p, @1, make2(p, AST_UNTIL, @$, $2, $4)); } ;
 
 effects: %empty { $$ = list_none(); } | effects effect { $$ = list_add($1, $2); } ;
@@ -240,8 +244,9 @@ shown: expr ;
 
 /* --- tables: the driver says where a row ends --- */
 
-table: TABLE new_name rule_clauses { $$ = build_table(p, @$, $2, $3, NULL, list_none()); }
-     | TABLE new_name rule_clauses table_header table_rows { $$ = build_table(p, @$, $2, $3, $4, $5); } ;
+table: TABLE new_name rule_clauses table_header table_rows { $$ = build_table(p, @$, $2, $3, $4, $5); }
+     | slip_table ;
+slip_table: TABLE new_name rule_clauses { $$ = build_table(p, @$, $2, $3, NULL, list_none()); } ;
 table_header: BAR input_cells BAR_BAR output_names BAR ROW_END { $$ = build_header_row(p, @$, $2, $4); }
             | BAR error ROW_END { $$ = make0(p, AST_ERROR, @$); } ;
 input_cells: label_or_input { $$ = list_one($1); } | input_cells BAR input_cell { $$ = list_add($1, $3); } ;
@@ -252,7 +257,7 @@ table_rows: %empty { $$ = list_none(); } | table_rows row { $$ = list_add($1, $2
 row: BAR cells BAR_BAR value_cells BAR ROW_END { $$ = build_row(p, @$, $2, $4); }
    | BAR error ROW_END { $$ = make0(p, AST_ERROR, @$); } ;
 cells: cell { $$ = list_one($1); } | cells BAR cell { $$ = list_add($1, $3); } ;
-cell: %empty { $$ = build_blank_cell(p, @$, false); }
+cell: slip_cell
     | ANY { $$ = make0(p, AST_CELL_ANY, @$); }
     | NONE { $$ = make0(p, AST_CELL_NONE, @$); }
     | values { $$ = make1(p, AST_CELL_VALUES, @$, $1.first); }
@@ -261,11 +266,13 @@ cell: %empty { $$ = build_blank_cell(p, @$, false); }
     | comparator sum { $$ = with_op(make1(p, AST_CELL_COMPARE, @$, $2), $1); }
     | IN period { $$ = make1(p, AST_CELL_IN, @$, $2); }
     | low_high { $$ = with_op(make1(p, AST_CELL_IN, @$, $1), 1); } ;
+slip_cell: %empty { $$ = build_blank_cell(p, @$, false); } ;
 low_high: sum THROUGH sum { $$ = make2(p, AST_THROUGH, @$, $1, $3); }
         | sum UNTIL sum { $$ = make2(p, AST_UNTIL, @$, $1, $3); }
         | WITHIN amount AFTER moved { $$ = make2(p, AST_WITHIN, @$, $2, $4); } ;
 value_cells: value_cell { $$ = list_one($1); } | value_cells BAR value_cell { $$ = list_add($1, $3); } ;
-value_cell: %empty { $$ = build_blank_cell(p, @$, true); } | value | MINUS { $$ = make0(p, AST_CELL_NOTHING, @$); } ;
+value_cell: slip_value_cell | value | MINUS { $$ = make0(p, AST_CELL_NOTHING, @$); } ;
+slip_value_cell: %empty { $$ = build_blank_cell(p, @$, true); } ;
 
 /* --- examples, tests, properties --- */
 
@@ -341,24 +348,25 @@ comparison: period
           | sum IS DECIDED { $$ = build_atom(p, make1(p, AST_IS_DECIDED, @$, $1)); }
           | DUTY IDENT APPLIES { $$ = build_atom(p, make1(p, AST_DUTY_APPLIES, @$, $2)); }
           | RULE path APPLIES { $$ = build_atom(p, make1(p, AST_RULE_APPLIES, @$, $2)); }
-          | sum IS comparator sum {
+          | slip_comparison ;
+slip_comparison: sum IS comparator sum {
                 $$ = slip_is_comparison(p, @2, with_op(make2(p, AST_COMPARE, @$, $1, $4), $3)); }
-          | sum IS NOT comparator sum {
+               | sum IS NOT comparator sum {
                 $$ = slip_is_not_comparison(p, span_join(@2, @4), $4, make2(p, AST_COMPARE, @$, $1, $5)); }
-          | sum IS IN period { $$ = slip_is_comparison(p, @2, make2(p, AST_IN, @$, $1, $4)); }
-          | sum IS NOT_IN period { $$ = slip_is_comparison(p, @2, with_op(make2(p, AST_IN, @$, $1, $4), 1)); }
-          | sum IS WITHIN amount AFTER moved { $$ = slip_is_comparison(
+               | sum IS IN period { $$ = slip_is_comparison(p, @2, make2(p, AST_IN, @$, $1, $4)); }
+               | sum IS NOT_IN period { $$ = slip_is_comparison(p, @2, with_op(make2(p, AST_IN, @$, $1, $4), 1)); }
+               | sum IS WITHIN amount AFTER moved { $$ = slip_is_comparison(
                 p, @2, make2(p, AST_IN, @$, $1, make2(p, AST_WITHIN, span_join(@3, @6), $4, $6))); }
-          | sum IS FROM sum THROUGH sum {
+               | sum IS FROM sum THROUGH sum {
                 $$ = slip_is_from(p, span_join(@2, @3),
                                   make2(p, AST_IN, @$, $1, make2(p, AST_THROUGH, span_join(@4, @6), $4, $6))); }
-          | sum IS NOT ONE_OF values {
+               | sum IS NOT ONE_OF values {
                 $$ = slip_is_not(p, span_join(@2, @4), "is none of",
                                  with_op(make2(p, AST_IS_ONE_OF, @$, $1, $5.first), 1)); }
-          | sum IS NOT NONE { $$ = slip_is_not(p, span_join(@2, @4), "is given", make1(p, AST_IS_GIVEN, @$, $1)); }
-          | sum IS NOT GIVEN { $$ = slip_is_not(p, span_join(@2, @4), "is none", make1(p, AST_IS_NONE, @$, $1)); }
-          | sum BETWEEN sum AND sum { $$ = slip_between(p, @$, $1, $3, $5); }
-          | sum IS BETWEEN sum AND sum { $$ = slip_between(p, @$, $1, $4, $6); } ;
+               | sum IS NOT NONE { $$ = slip_is_not(p, span_join(@2, @4), "is given", make1(p, AST_IS_GIVEN, @$, $1)); }
+               | sum IS NOT GIVEN { $$ = slip_is_not(p, span_join(@2, @4), "is none", make1(p, AST_IS_NONE, @$, $1)); }
+               | sum BETWEEN sum AND sum { $$ = slip_between(p, @$, $1, $3, $5); }
+               | sum IS BETWEEN sum AND sum { $$ = slip_between(p, @$, $1, $4, $6); } ;
 comparator: LESS { $$ = OP_LESS; } | LESS_EQUAL { $$ = OP_LESS_EQUAL; }
           | GREATER { $$ = OP_GREATER; } | GREATER_EQUAL { $$ = OP_GREATER_EQUAL; }
           | BEFORE { $$ = OP_BEFORE; } | AFTER { $$ = OP_AFTER; }
