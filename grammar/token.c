@@ -238,7 +238,7 @@ void scan_token(struct scan *scan, unsigned kind, uint32_t start, enum token_pro
     scan->line_start = false;
 }
 
-void scan_word(struct scan *scan) {
+bool scan_word(struct scan *scan) {
     uint32_t start = scan->match_start;
     struct text spelling = {scan->source->text + start, scan->position - start};
     enum token_word word = WORD_NONE;
@@ -260,9 +260,17 @@ void scan_word(struct scan *scan) {
         if (problem == PROBLEM_WORD_CASE && word_class_of(word) == WORD_PART)
             word = WORD_NONE, problem = PROBLEM_NONE;
     }
+    if (scan->pass_tests && problem == PROBLEM_NONE) {
+        uint32_t next = pass_over(scan->source, word, scan->position, scan->end);
+        if (next != scan->position) {
+            scan->resume = next;
+            return true;
+        }
+    }
     scan_token(scan, TOKEN_WORD, start, problem);
     if (!scan->failed)
         scan->tokens[scan->count - 1].word = (uint8_t)word;
+    return false;
 }
 
 void scan_number(struct scan *scan) {
@@ -314,6 +322,19 @@ void scan_line_end(struct scan *scan) {
     scan->blank_before = true;
 }
 
+/* Stands at the place from which the scan goes on. */
+static void scan_resume(struct scan *scan) {
+    const char *text = scan->source->text;
+    uint32_t before = scan->resume;
+    while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '\t'))
+        before--;
+    scan->line_start = before == 0 || text[before - 1] == '\n' || text[before - 1] == '\r';
+    scan->blank_before = true;
+    scan->position = scan->resume;
+    scan->resume = 0;
+    scan->pool_used = 0;
+}
+
 bool token_scan(struct arena *arena, const struct source *source, uint32_t start, uint32_t end,
                 bool pass_tests, struct token_array *out) {
     const struct pv_alloc *alloc = arena->alloc;
@@ -331,11 +352,16 @@ bool token_scan(struct arena *arena, const struct source *source, uint32_t start
     scan.alloc = alloc;
     scan.position = start;
     scan.line_start = start == 0; /* a piece of a text never begins a line */
+    scan.end = end;
+    scan.pass_tests = pass_tests;
     done = scan_buffer(&scan, buffer, size);
+    while (done && scan.resume) {
+        uint32_t at = scan.resume - start;
+        scan_resume(&scan);
+        done = scan_buffer(&scan, buffer + at, size - at);
+    }
     scan_end_row(&scan, end);
     done = done && !scan.failed;
-    if (done && pass_tests)
-        scan.count = pass_over_tests(scan.tokens, scan.count);
     if (done && scan.count) {
         struct token *items = arena_array(arena, scan.count, sizeof *items);
         done = items != NULL;
