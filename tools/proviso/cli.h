@@ -61,6 +61,9 @@ struct cli {
     const char **facts;               /* every --facts */
     size_t fact_count, fact_capacity;
     bool colour_out, colour_err; /* what standard output and error should have */
+    FILE *text;                  /* for verbs that say a fixed text: memory, written out by cli_finish */
+    char *text_bytes;
+    size_t text_length;
 };
 
 /* Prints "proviso: …" to standard error and gives EXIT_CANNOT_RUN. Text from outside is made safe by the caller's %s via cli_safe. */
@@ -92,17 +95,20 @@ bool output_flush(struct output *output);
 /* Writes the rest; with `keep` a file is put in place, else left as it was. Gives `code`, or EXIT_CANNOT_RUN after a message. */
 int output_close(struct output *output, bool keep, int code);
 /*
- * The end of a verb that wrote with stdio: `code`, or EXIT_CANNOT_RUN after a message where standard output did not take all
- * of it. A reader that went away wanted no more: `code`, quietly.
+ * The end of a verb that wrote to cli->text: it goes to standard output. `code`, or EXIT_CANNOT_RUN after a message where standard
+ * output did not take all of it. A reader that went away wanted no more: `code`, quietly.
  */
-int cli_finish(int code);
+int cli_finish(struct cli *cli, int code);
 /* True where the result goes to a terminal. */
 bool output_is_terminal(const struct output *output);
 
 /* Hands the files of cli->operands (files, folders, -) to `take` in turn, each once; false after a message. */
 bool cli_read(struct cli *cli, policy_files_take *take, void *context);
-/* Shows messages on standard error: `format` is "text", "line" or "json". With --quiet errors only. */
-void cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
+/*
+ * Shows messages on standard error: `format` is "text", "line" or "json". With --quiet errors only.
+ * False where memory ran out, and then none is shown: the caller says so.
+ */
+bool cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
               const char *format);
 /*
  * Reads and checks the policies of cli->operands (files, folders, -). True where the set is valid; messages are shown either

@@ -129,10 +129,14 @@ static void eval_write(struct eval *eval, const struct record *record, const str
     }
 }
 
-/* Messages about a rejected record go to standard error too, where the answer itself is not for a person's eyes. */
-static void eval_complain(struct eval *eval, const struct record *record, const char *name) {
+/*
+ * Messages about a rejected record go to standard error too, where the answer itself is not for a person's eyes. False where
+ * memory ran out.
+ */
+static bool eval_complain(struct eval *eval, const struct record *record, const char *name) {
     struct buffer line;
     size_t i;
+    bool whole;
     buffer_init(&line, eval->cli->arena.alloc);
     for (i = 0; i < record->problem_count; i++) {
         const struct fact_problem *problem = &record->problems[i];
@@ -150,7 +154,9 @@ static void eval_complain(struct eval *eval, const struct record *record, const 
     }
     if (line.length)
         fwrite(line.data, 1, line.length, stderr);
+    whole = !line.failed;
     buffer_free(&line);
+    return whole;
 }
 
 /* False where memory ran out. */
@@ -169,8 +175,8 @@ static bool eval_record(struct eval *eval, struct record *record, const char *na
     eval->read++;
     if (status == EVALUATE_REJECTED) {
         eval->rejected++;
-        if (eval->format != EVAL_TEXT)
-            eval_complain(eval, record, name);
+        if (eval->format != EVAL_TEXT && !eval_complain(eval, record, name))
+            return false;
     } else if (!answer_decided(&eval->form, &outcome)) {
         eval->open++;
     }

@@ -92,7 +92,8 @@ static bool fmt_format(struct fmt *fmt, struct parse_context *context, const str
     case FORMAT_DONE:
         return fmt_deliver(fmt, source, text, context->arena);
     case FORMAT_BROKEN:
-        cli_show(fmt->cli, context->sources, context->diags, "text");
+        if (!cli_show(fmt->cli, context->sources, context->diags, "text"))
+            break;
         fmt->code = EXIT_CANNOT_RUN;
         return true;
     case FORMAT_TOO_LARGE:

@@ -221,13 +221,16 @@ static int main_colour(struct cli *cli) {
 
 static int main_run(struct cli *cli, int argc, char **argv) {
     int code;
+    cli->text = open_memstream(&cli->text_bytes, &cli->text_length);
+    if (!cli->text)
+        return cli_error("memory ran out");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        help_overview(stdout);
-        return cli_finish(EXIT_FINE);
+        help_overview(cli->text);
+        return cli_finish(cli, EXIT_FINE);
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        puts("proviso " PROVISO_VERSION);
-        return cli_finish(EXIT_FINE);
+        fputs("proviso " PROVISO_VERSION "\n", cli->text);
+        return cli_finish(cli, EXIT_FINE);
     }
     cli->command = main_command(argv[1]);
     if (cli->command == COMMAND_COUNT)
@@ -235,12 +238,12 @@ static int main_run(struct cli *cli, int argc, char **argv) {
     if ((code = main_parse(cli, argc, argv)) != 0 || (code = main_colour(cli)) != 0)
         return code;
     if (cli->given[OPTION_HELP]) {
-        help_command(stdout, cli->command);
-        return cli_finish(EXIT_FINE);
+        help_command(cli->text, cli->command);
+        return cli_finish(cli, EXIT_FINE);
     }
     if (cli->given[OPTION_VERSION]) {
-        puts("proviso " PROVISO_VERSION);
-        return cli_finish(EXIT_FINE);
+        fputs("proviso " PROVISO_VERSION "\n", cli->text);
+        return cli_finish(cli, EXIT_FINE);
     }
     return command_rows[cli->command].run(cli);
 }
@@ -281,6 +284,9 @@ int main(int argc, char **argv) {
         return EXIT_CANNOT_RUN;
     }
     code = main_run(&cli, argc, argv);
+    if (cli.text)
+        fclose(cli.text);
+    free(cli.text_bytes);
     arena_free(&cli.arena);
     return code;
 }
