@@ -165,8 +165,7 @@ static bool pipeline_eval(struct run *run) {
     const struct text *unknown = NULL;
     struct schema *schema;
     bool good;
-    if (!run_compile(run, true) ||
-        !answer_form_init(&form, &run->set, &run->arena, NULL, 0, &unknown))
+    if (!run_compile(run, true) || !answer_form_init(&form, &run->set, &run->arena, NULL, 0, &unknown))
         return false;
     schema = schema_build(&run->set, &run->arena);
     if (!schema)
@@ -233,8 +232,7 @@ static bool attempt(pipeline *line, const struct inputs *inputs, size_t fail_at,
     failing.fail_after = after;
     run_begin(&run, inputs, &failing.alloc);
     good = line(&run);
-    if (good && (run.out.length != wanted->length ||
-                 memcmp(run.out.data, wanted->data, wanted->length) != 0))
+    if (good && (run.out.length != wanted->length || memcmp(run.out.data, wanted->data, wanted->length) != 0))
         fail_msg("allocation %zu failed, and what was written is not complete", fail_at);
     run_end(&run);
     if (!fail_alloc_clean(&failing))

@@ -50,6 +50,7 @@ const char *cli_safe(struct cli *cli, const char *string) {
     buffer_init(&shown, cli->arena.alloc);
     buffer_visible(&shown, string, strlen(string));
     copy = shown.failed || !shown.data ? NULL : arena_copy(&cli->arena, shown.data, shown.length);
+    cli->arena.failed = cli->arena.failed || shown.failed;
     buffer_free(&shown);
     return copy ? copy : string[0] ? "?" : "";
 }
@@ -161,7 +162,7 @@ static void output_bytes(struct output *output, const char *bytes, size_t length
         ssize_t wrote = write(output->descriptor, bytes + done, length - done);
         if (wrote >= 0)
             done += (size_t)wrote;
-        else if (errno == EPIPE)
+        else if (errno == EPIPE && !output->temporary)
             output->closed = true;
         else if (errno != EINTR)
             output->error = errno;
@@ -208,12 +209,9 @@ int output_close(struct output *output, bool keep, int code) {
 /* Not by stdio, which gives up what it holds where a signal interrupts it. */
 int cli_finish(struct cli *cli, int code) {
     struct output output = {.descriptor = STDOUT_FILENO};
-    bool complete = !ferror(cli->text);
-    complete = fclose(cli->text) == 0 && complete;
-    cli->text = NULL;
-    if (!complete)
+    if (cli->text.failed)
         return cli_error("memory ran out");
-    output_bytes(&output, cli->text_bytes, cli->text_length);
+    output_bytes(&output, cli->text.data, cli->text.length);
     return output.error ? cli_error("cannot write standard output: %s", strerror(output.error)) : code;
 }
 

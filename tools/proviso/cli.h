@@ -61,9 +61,7 @@ struct cli {
     const char **facts;               /* every --facts */
     size_t fact_count, fact_capacity;
     bool colour_out, colour_err; /* what standard output and error should have */
-    FILE *text;                  /* for verbs that say a fixed text: memory, written out by cli_finish */
-    char *text_bytes;
-    size_t text_length;
+    struct buffer text;          /* what verbs without --output say; cli_finish writes it out */
 };
 
 /* Prints "proviso: …" to standard error and gives EXIT_CANNOT_RUN. Text from outside is made safe by the caller's %s via cli_safe. */
@@ -141,8 +139,8 @@ struct cli_facts {
 bool cli_open_facts(struct cli *cli, const char *path, enum facts_form asked, struct output *output,
                     struct cli_facts *facts);
 void cli_close_facts(struct cli_facts *facts);
-/* Shows the warnings that the reader has; nothing with --quiet. */
-void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);
+/* Shows the warnings that the reader has; nothing with --quiet. False where memory ran out. */
+bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);
 /* Shows why the facts cannot be read further. */
 void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name);
 
@@ -154,13 +152,13 @@ int cmd_dump(struct cli *cli);
 int cmd_fmt(struct cli *cli);
 int cmd_help(struct cli *cli);
 
-/* `proviso help VERB` on a stream. */
-void help_command(FILE *stream, enum command command);
+/* `proviso help VERB` as text. */
+void help_command(struct buffer *out, enum command command);
 /* The verbs. */
-void help_overview(FILE *stream);
+void help_overview(struct buffer *out);
 /* The manual page proviso(1), in mdoc. */
-void help_man(FILE *stream);
+void help_man(struct buffer *out);
 /* The script that completes words in a shell ("bash", "zsh", "fish"); false for another. */
-bool help_completion(FILE *stream, const char *shell);
+bool help_completion(struct buffer *out, const char *shell);
 
 #endif

@@ -60,7 +60,7 @@ bool cli_show(struct cli *cli, const struct sources *sources, const struct diagn
         else
             render_terminal(&out, sources, item, cli->colour_err);
     }
-    if (out.length)
+    if (out.length && !out.failed)
         fwrite(out.data, 1, out.length, stderr);
     whole = !out.failed;
     buffer_free(&out);
