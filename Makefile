@@ -83,7 +83,7 @@ TOOL_O        := $(call object,$(TOOL_C))
 SUPPORT_O     := $(call object,$(SUPPORT_C))
 LAW_SUPPORT_O := $(call object,$(LAW_SUPPORT_C))
 ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C)) \
-         $(call object,$(FUZZ_C) tests/fuzz/replay.c tests/fault/interpose.c)
+         $(call object,$(FUZZ_C) tests/fuzz/common.c tests/fuzz/replay.c tests/fault/interpose.c)
 
 LIB_A    := $(BUILD)/libproviso.a
 LIB_SO   := $(BUILD)/libproviso.so
@@ -273,8 +273,8 @@ $(LAWS): %: %.o $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) $(STAMPS)
 $(ASKED): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LIB_A) -lcmocka)
 
-$(FUZZERS): %: %.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_A) $(STAMPS)
-	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(LIB_A))
+$(FUZZERS): %: %.o $(BUILD)/tests/fuzz/common.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(BUILD)/tests/fuzz/common.o $(FUZZ_MAIN) $(LIB_A))
 
 $(BUILD)/tests/fault/proviso: $(TOOL_O) $(LIB_A) $(STAMPS)
 	@mkdir -p $(@D)
