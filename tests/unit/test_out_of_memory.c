@@ -24,6 +24,7 @@
 #include "interp/facts/facts.h"
 #include "interp/meaning/check.h"
 #include "interp/output/answer.h"
+#include "interp/output/why.h"
 #include "interp/program/compile.h"
 #include "interp/run/policy_tests.h"
 #include "tests/support/fail_alloc.h"
@@ -36,6 +37,7 @@ struct inputs {
     struct buffer texts[FILES_MAX], facts;
     size_t count;
     enum facts_form form;
+    bool why;
 };
 
 static void read_whole(struct buffer *text, const char *path) {
@@ -135,6 +137,26 @@ static bool show_answers(struct run *run, const struct answer_form *form, const 
     return !run->out.failed && !run->arena.failed;
 }
 
+/* Every decision and duty explained in every form. */
+static bool show_reasons(struct run *run, struct record *record, const struct question *question,
+                         struct arena *arena) {
+    size_t count = run->set.decision_count + run->set.duty_count;
+    for (size_t i = 0; i < count; i++) {
+        bool duty = i >= run->set.decision_count;
+        struct subject subject = {duty, (uint32_t)(duty ? i - run->set.decision_count : i)};
+        struct explanation explanation;
+        if (explain(run->program, record, question, subject, arena, &explanation) == EVALUATE_OUT_OF_MEMORY)
+            return false;
+        why_report(&run->out, &explanation, WHY_TEXT, true);
+        why_report(&run->out, &explanation, WHY_PLAIN, false);
+        why_report(&run->out, &explanation, WHY_MARKDOWN, false);
+        why_json(&run->out, &explanation, (struct text){"asked", 5});
+        if (run->out.failed)
+            return false;
+    }
+    return true;
+}
+
 static bool decide(struct run *run, struct facts_reader *reader, const struct answer_form *form) {
     struct question question = {.today = 18392}; /* 2020-05-10 */
     struct record record;
@@ -152,7 +174,8 @@ static bool decide(struct run *run, struct facts_reader *reader, const struct an
         if (good && !record.problem_count)
             found = evaluate(run->program, &record, &question, &arena, NULL, &outcome);
         good = good && found != EVALUATE_OUT_OF_MEMORY &&
-               show_answers(run, form, &record, found == EVALUATE_OK ? &outcome : NULL);
+               show_answers(run, form, &record, found == EVALUATE_OK ? &outcome : NULL) &&
+               (!run->inputs->why || show_reasons(run, &record, &question, &arena));
         arena_reset(&arena);
     }
     arena_free(&arena);
@@ -293,6 +316,19 @@ static void rows(void **state) {
     with_files(pipeline_eval, loans, "tests/support/loans.csv", 1);
 }
 
+/* All that can be asked of two records is explained. */
+static void reasons(void **state) {
+    static const char few[] =
+        "{\"paint\": \"Red\", \"begun\": \"2020-02-01\", \"amount\": 10, \"ready\": true}";
+    struct inputs inputs;
+    (void)state;
+    inputs_read(&inputs, everything, NULL);
+    inputs.why = true;
+    buffer_string(&inputs.facts, few);
+    allocations(pipeline_eval, &inputs, 1, 5);
+    inputs_free(&inputs);
+}
+
 static void layout(void **state) {
     (void)state;
     with_files(pipeline_format, everything, NULL, 1);
@@ -332,11 +368,9 @@ static void messages(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(evaluation),
-        cmocka_unit_test(rows),
-        cmocka_unit_test(layout),
-        cmocka_unit_test(tests_of_a_policy),
-        cmocka_unit_test(the_program_in_words),
+        cmocka_unit_test(evaluation),        cmocka_unit_test(rows),
+        cmocka_unit_test(reasons),           cmocka_unit_test(layout),
+        cmocka_unit_test(tests_of_a_policy), cmocka_unit_test(the_program_in_words),
         cmocka_unit_test(messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
