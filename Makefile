@@ -72,6 +72,7 @@ LAW_C   := $(sort $(wildcard tests/laws/law_*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
 # Programs that a runner of tests asks.
 ASKED_C := $(sort $(wildcard tests/reference/*.c))
+FUZZ_C  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 # Code the test programs share: tests/support for all, and what lies beside the laws for the laws.
 SUPPORT_C     := $(sort $(wildcard tests/support/*.c))
 LAW_SUPPORT_C := $(sort $(filter-out $(LAW_C),$(wildcard tests/laws/*.c)))
@@ -81,7 +82,8 @@ LIB_O         := $(call object,$(LIB_C)) $(GEN_O)
 TOOL_O        := $(call object,$(TOOL_C))
 SUPPORT_O     := $(call object,$(SUPPORT_C))
 LAW_SUPPORT_O := $(call object,$(LAW_SUPPORT_C))
-ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C))
+ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C)) \
+         $(call object,$(FUZZ_C) tests/fuzz/common.c tests/fuzz/replay.c tests/fault/interpose.c)
 
 LIB_A    := $(BUILD)/libproviso.a
 LIB_SO   := $(BUILD)/libproviso.so
@@ -90,14 +92,21 @@ UNITS    := $(UNIT_C:%.c=$(BUILD)/%)
 LAWS     := $(LAW_C:%.c=$(BUILD)/%)
 BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
 ASKED    := $(ASKED_C:%.c=$(BUILD)/%)
+FUZZERS  := $(FUZZ_C:%.c=$(BUILD)/%)
+# What calls a fuzz target: the replay of its corpus, or for tests/fuzz/run the fuzzer of clang.
+FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
+# The command as it may be preloaded, and what is.
+FAULT    := $(BUILD)/tests/fault/proviso $(BUILD)/tests/fault/interpose.so
 
 # ---- targets people type ------------------------------------------------------------------------------------------
 
-.PHONY: all programs demo test bench cover format clean help install uninstall FORCE
+.PHONY: all programs fuzzers demo test bench cover format clean help install uninstall FORCE
 
 all: $(LIB_A) $(LIB_SO) $(PROVISO)
 
-programs: all $(UNITS) $(LAWS) $(ASKED)
+programs: all $(UNITS) $(LAWS) $(ASKED) $(FUZZERS) $(FAULT)
+
+fuzzers: $(FUZZERS)
 
 export MODE CC
 export BUILD_DIR := $(abspath $(BUILD))
@@ -263,6 +272,16 @@ $(LAWS): %: %.o $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) $(STAMPS)
 
 $(ASKED): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LIB_A) -lcmocka)
+
+$(FUZZERS): %: %.o $(BUILD)/tests/fuzz/common.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(BUILD)/tests/fuzz/common.o $(FUZZ_MAIN) $(LIB_A))
+
+$(BUILD)/tests/fault/proviso: $(TOOL_O) $(LIB_A) $(STAMPS)
+	@mkdir -p $(@D)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $(TOOL_O) $(LIB_A))
+
+$(BUILD)/tests/fault/interpose.so: $(BUILD)/tests/fault/interpose.o $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) -shared $(LDFLAGS) -o $@ $< -ldl)
 
 $(BENCHES): %: %.o $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(LIB_A))

@@ -8,8 +8,11 @@
 
 /* Blocks are aligned to 16 for 128-bit integers. */
 #define ARENA_ALIGN ((size_t)16)
+/* A test that wants each block to be an allocation of its own sets both to 16. */
+#ifndef ARENA_FIRST
 #define ARENA_FIRST ((size_t)4096)
 #define ARENA_LARGEST ((size_t)1 << 20)
+#endif
 
 struct arena_chunk {
     struct arena_chunk *next;

@@ -286,11 +286,15 @@ void buffer_free(struct buffer *buffer) {
     buffer_init(buffer, buffer->alloc);
 }
 
-void buffer_clear(struct buffer *buffer) {
+void buffer_reuse(struct buffer *buffer) {
     buffer->length = 0;
-    buffer->failed = false;
     if (buffer->data)
         buffer->data[0] = '\0';
+}
+
+void buffer_clear(struct buffer *buffer) {
+    buffer_reuse(buffer);
+    buffer->failed = false;
 }
 
 /*

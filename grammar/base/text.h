@@ -48,6 +48,8 @@ void buffer_init(struct buffer *buffer, const struct pv_alloc *alloc);
 void buffer_free(struct buffer *buffer);
 /* Forgets the content, keeps the room; clears `failed`. */
 void buffer_clear(struct buffer *buffer);
+/* Forgets the content, keeps the room and `failed`: for scratch used many times, whose owner looks once at the end. */
+void buffer_reuse(struct buffer *buffer);
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length);
 void buffer_text(struct buffer *buffer, struct text text);
 void buffer_string(struct buffer *buffer, const char *string);

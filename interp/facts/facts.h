@@ -35,7 +35,7 @@ enum facts_status {
 
 /* The longest record, in bytes; a longer one is rejected in NDJSON and CSV and ends the input in JSON. */
 #define FACTS_RECORD_MAX ((size_t)64 * 1024 * 1024)
-/* Problems listed of one record; the last says that there are more. */
+/* Problems listed of one record; where there are more, one behind them says so. */
 #define FACTS_PROBLEMS_MAX 200
 /* The most columns of a table. */
 #define FACTS_COLUMNS_MAX ((size_t)16384)

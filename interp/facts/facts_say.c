@@ -71,11 +71,11 @@ void facts_report(struct facts_reader *reader, enum diag_code code, size_t offse
     char *path;
     if (reader->words.failed)
         reader->failed = true;
-    if (reader->failed || record->problem_count >= FACTS_PROBLEMS_MAX)
+    if (reader->failed || record->problem_count > FACTS_PROBLEMS_MAX)
         return;
     json_place(&reader->scan, offset, &line, &column);
     path = facts_path(reader, record->arena);
-    if (record->problem_count == FACTS_PROBLEMS_MAX - 1)
+    if (record->problem_count == FACTS_PROBLEMS_MAX)
         message = "there are more problems in this record, which are not listed";
     if (!path || !record_problem(record, code, path, line, "%s", message))
         reader->failed = true;

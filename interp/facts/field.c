@@ -40,7 +40,7 @@ static bool field_enter(struct json_scan *scan, struct buffer *words, struct tex
     while (json_member(scan, &object) == 1) {
         if (!json_string(scan, &key))
             return false;
-        buffer_clear(words);
+        buffer_reuse(words);
         json_decode(scan, &key, words);
         if (!json_colon(scan))
             return false;

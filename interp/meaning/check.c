@@ -73,6 +73,8 @@ static void check_phases(struct checker *checker) {
         return;
     chk_headers(checker);
     chk_declarations(checker);
+    if (checker->arena->failed) /* what is declared may lack its parts */
+        return;
     chk_enumerations(checker);
     chk_entity_types(checker);
     chk_input_places(checker);

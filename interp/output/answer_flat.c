@@ -157,7 +157,7 @@ static void flat_word_cell(struct buffer *out, const struct answer_form *form, b
     flat_cell(out, *first, safe.data ? safe.data : "", safe.length);
     out->failed = out->failed || words->failed || safe.failed;
     buffer_free(&safe);
-    buffer_clear(words);
+    buffer_reuse(words);
     *first = false;
 }
 

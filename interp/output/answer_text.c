@@ -33,7 +33,7 @@ static void report_say(struct report *report, enum colour colour, size_t width) 
     if (width > 0)
         buffer_repeat(report->out, ' ', shown + 2 < width ? width - shown : 2);
     report->out->failed = report->out->failed || report->words.failed;
-    buffer_clear(&report->words);
+    buffer_reuse(&report->words);
 }
 
 static void report_string(struct report *report, enum colour colour, size_t width, const char *string) {
@@ -190,7 +190,7 @@ static void report_widths(struct report *report, const struct outcome *outcome) 
             continue;
         show_value(&report->words, &set->decisions[i].type, outcome->decisions[i].value);
         width = report->words.data ? text_width(report->words.data, report->words.length) + 2 : 0;
-        buffer_clear(&report->words);
+        buffer_reuse(&report->words);
         if (width > report->value_width && width <= 32)
             report->value_width = width;
     }

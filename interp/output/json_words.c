@@ -72,7 +72,7 @@ void say_json_reasons(struct buffer *out, const struct policy_set *set, const st
     for (i = 0; i < reasons->count; i++) {
         if (reasons->items[i].kind != REASON_FACT)
             continue;
-        buffer_clear(&words);
+        buffer_reuse(&words);
         show_need(&words, set, &reasons->items[i]);
         buffer_string(out, gap);
         buffer_json(out, words.data, words.length);
@@ -80,7 +80,7 @@ void say_json_reasons(struct buffer *out, const struct policy_set *set, const st
     }
     buffer_string(out, "],\"because\":[");
     for (i = 0; i < reasons->count; i++) {
-        buffer_clear(&words);
+        buffer_reuse(&words);
         show_reason(&words, set, &reasons->items[i]);
         buffer_string(out, i ? "," : "");
         buffer_json(out, words.data, words.length);

@@ -237,7 +237,7 @@ static void verdict(struct why_json *w, const struct verdict *of) {
     key(w, "because");
     buffer_char(w->out, '[');
     for (size_t i = 0; i < of->reason_count; i++) {
-        buffer_clear(&words);
+        buffer_reuse(&words);
         show_reason(&words, w->set, &of->reasons[i]);
         buffer_string(w->out, gap);
         buffer_json(w->out, words.data ? words.data : "", words.length);
@@ -284,7 +284,7 @@ static void missing_facts(struct why_json *w) {
     buffer_char(w->out, '[');
     for (size_t i = 0; i < w->made->missing_count; i++) {
         const struct missing *of = &w->made->missing[i];
-        buffer_clear(&words);
+        buffer_reuse(&words);
         show_need(&words, w->set, &of->need);
         buffer_string(w->out, i ? ",{" : "{");
         say_json_key(w->out, "fact");

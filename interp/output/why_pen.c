@@ -21,7 +21,7 @@ void pen_end(struct pen *pen) {
 void pen_take(struct pen *pen, struct buffer *to) {
     buffer_visible(to, pen->raw.data ? pen->raw.data : "", pen->raw.length);
     pen->out->failed = pen->out->failed || pen->raw.failed;
-    buffer_clear(&pen->raw);
+    buffer_reuse(&pen->raw);
 }
 
 void pen_text(struct pen *pen, struct text text) {
@@ -179,6 +179,6 @@ void pen_line(struct pen *pen, enum pen_line kind, unsigned depth, enum pen_mark
     else
         markdown_line(pen, kind, depth, mark);
     pen->out->failed = pen->out->failed || pen->words.failed || pen->along.failed;
-    buffer_clear(&pen->words);
-    buffer_clear(&pen->along);
+    buffer_reuse(&pen->words);
+    buffer_reuse(&pen->along);
 }

@@ -19,8 +19,10 @@ static struct view *view_of(struct compiler *c, const struct body *of) {
     }
     *view = (struct view){of, prog_fresh_registers(c, of->record->field_count),
                           prog_fresh_registers(c, of->record->define_count), c->body->views};
+    if (c->failed) /* its registers may be missing */
+        return NULL;
     c->body->views = view;
-    return c->failed ? NULL : view;
+    return view;
 }
 
 /* Something compiled in this body, or in one around it that began before. */

@@ -49,7 +49,7 @@ static void verdict_of(struct trial *t, const struct outcome *outcome, struct ar
     buffer_init(&words, arena->alloc);
     explain_answer(&words, set, subject, outcome);
     verdict->words = kept(arena, &words);
-    buffer_clear(&words);
+    buffer_reuse(&words);
     if (subject.duty) {
         verdict->state = outcome->duties[subject.index].state;
         verdict->status = outcome->duties[subject.index].status;

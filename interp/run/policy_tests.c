@@ -273,8 +273,8 @@ static bool judge_miss(struct judge *judge, const struct ast_node *node) {
     miss.expected = sources_text(&judge->set->sources, ast_span(node));
     miss.actual = judge_keep(judge, &judge->actual);
     miss.reason = judge_keep(judge, &judge->reason);
-    buffer_clear(&judge->actual);
-    buffer_clear(&judge->reason);
+    buffer_reuse(&judge->actual);
+    buffer_reuse(&judge->reason);
     judge->result->passed = false;
     return ARENA_PUSH(judge->arena, judge->result->misses, judge->result->miss_count,
                       judge->result->miss_capacity, miss) &&
@@ -302,7 +302,7 @@ static bool judge_outcome(struct judge *judge) {
         if (!judge_expectation(judge, &test->expectations[i]) &&
             !judge_miss(judge, test->expectations[i].node))
             return false;
-    return !judge->actual.failed && !judge->reason.failed;
+    return true;
 }
 
 bool policy_test_run(const struct program *program, size_t index, struct arena *arena,
@@ -332,6 +332,7 @@ bool policy_test_run(const struct program *program, size_t index, struct arena *
         good = judge_all_missed(&judge, &record, status == EVALUATE_REJECTED);
     else
         good = judge_outcome(&judge);
+    good = good && !judge.actual.failed && !judge.reason.failed;
     buffer_free(&judge.actual);
     buffer_free(&judge.reason);
     return good;

@@ -120,6 +120,19 @@ static void too_large_is_refused(void **state) {
     close_fixture(&x);
 }
 
+/* The number of a file has 16 bits, and one of them is no file. */
+static void so_many_files(void **state) {
+    struct fixture x;
+    (void)state;
+    open_fixture(&x, 0);
+    for (unsigned i = 0; i < 65534; i++)
+        assert_non_null(sources_add(&x.sources, "p", "", 0));
+    assert_int_equal(add(&x, "the last one")->file, 65534);
+    assert_null(sources_add(&x.sources, "p", "", 0));
+    assert_int_equal(x.sources.count, 65535);
+    close_fixture(&x);
+}
+
 static void each_failure_is_survived(void **state) {
     static char large[20000];
     size_t fail_at, failures = 1;
@@ -193,7 +206,7 @@ int main(void) {
         cmocka_unit_test(every_line_end),           cmocka_unit_test(empty_and_ended_files),
         cmocka_unit_test(files_are_copied),         cmocka_unit_test(too_large_is_refused),
         cmocka_unit_test(each_failure_is_survived), cmocka_unit_test(spans_join),
-        cmocka_unit_test(columns_are_code_points),
+        cmocka_unit_test(columns_are_code_points),  cmocka_unit_test(so_many_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

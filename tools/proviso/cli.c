@@ -50,6 +50,7 @@ const char *cli_safe(struct cli *cli, const char *string) {
     buffer_init(&shown, cli->arena.alloc);
     buffer_visible(&shown, string, strlen(string));
     copy = shown.failed || !shown.data ? NULL : arena_copy(&cli->arena, shown.data, shown.length);
+    cli->arena.failed = cli->arena.failed || shown.failed;
     buffer_free(&shown);
     return copy ? copy : string[0] ? "?" : "";
 }
@@ -106,7 +107,9 @@ static void output_watch(const char *temporary) {
 static int output_create(struct output *output, struct cli *cli, const struct stat *existing) {
     char resolved[PATH_MAX];
     int descriptor;
-    if (existing && realpath(output->path, resolved))
+    if (existing && !realpath(output->path, resolved))
+        return -1;
+    if (existing)
         output->path = arena_copy(&cli->arena, resolved, strlen(resolved));
     output->temporary = output->path ? output_temporary_name(cli, output->path) : NULL;
     if (!output->temporary) {
@@ -115,8 +118,13 @@ static int output_create(struct output *output, struct cli *cli, const struct st
     }
     output_watch(output->temporary);
     descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0 && existing)
-        (void)fchmod(descriptor, existing->st_mode & 0777);
+    if (descriptor >= 0 && existing && fchmod(descriptor, existing->st_mode & 0777) != 0) {
+        int error = errno;
+        close(descriptor);
+        unlink(output->temporary);
+        errno = error;
+        return -1;
+    }
     return descriptor;
 }
 
@@ -134,10 +142,13 @@ bool output_open_path(struct output *output, struct cli *cli, const char *path) 
     output->path = path;
     output->shown = cli_safe(cli, path);
     exists = stat(path, &status) == 0;
-    /* A device or a pipe is written to; only a regular file can be replaced. */
-    output->descriptor = exists && !S_ISREG(status.st_mode)
-                             ? open(path, O_WRONLY | O_CLOEXEC)
-                             : output_create(output, cli, exists ? &status : NULL);
+    /* A device or a pipe is written to; only a regular file can be replaced, and only where nothing else is there a new one made. */
+    if (exists || errno == ENOENT)
+        output->descriptor = exists && !S_ISREG(status.st_mode)
+                                 ? open(path, O_WRONLY | O_CLOEXEC)
+                                 : output_create(output, cli, exists ? &status : NULL);
+    else
+        output->descriptor = -1;
     if (output->descriptor < 0) {
         cli_error("cannot write %s: %s", output->shown, strerror(errno));
         return false;
@@ -145,17 +156,21 @@ bool output_open_path(struct output *output, struct cli *cli, const char *path) 
     return true;
 }
 
-static void output_write(struct output *output) {
+static void output_bytes(struct output *output, const char *bytes, size_t length) {
     size_t done = 0;
-    while (done < output->buffer.length && !output->error && !output->closed) {
-        ssize_t wrote = write(output->descriptor, output->buffer.data + done, output->buffer.length - done);
+    while (done < length && !output->error && !output->closed) {
+        ssize_t wrote = write(output->descriptor, bytes + done, length - done);
         if (wrote >= 0)
             done += (size_t)wrote;
-        else if (errno == EPIPE)
+        else if (errno == EPIPE && !output->temporary)
             output->closed = true;
         else if (errno != EINTR)
             output->error = errno;
     }
+}
+
+static void output_write(struct output *output) {
+    output_bytes(output, output->buffer.data, output->buffer.length);
     if (output->buffer.failed && !output->error)
         output->error = ENOMEM;
     buffer_clear(&output->buffer);
@@ -191,10 +206,13 @@ int output_close(struct output *output, bool keep, int code) {
     return code;
 }
 
-int cli_finish(int code) {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return code;
-    return errno == EPIPE ? code : cli_error("cannot write standard output: %s", strerror(errno));
+/* Not by stdio, which gives up what it holds where a signal interrupts it. */
+int cli_finish(struct cli *cli, int code) {
+    struct output output = {.descriptor = STDOUT_FILENO};
+    if (cli->text.failed)
+        return cli_error("memory ran out");
+    output_bytes(&output, cli->text.data, cli->text.length);
+    return output.error ? cli_error("cannot write standard output: %s", strerror(output.error)) : code;
 }
 
 bool output_is_terminal(const struct output *output) {

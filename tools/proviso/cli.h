@@ -61,6 +61,7 @@ struct cli {
     const char **facts;               /* every --facts */
     size_t fact_count, fact_capacity;
     bool colour_out, colour_err; /* what standard output and error should have */
+    struct buffer text;          /* what verbs without --output say; cli_finish writes it out */
 };
 
 /* Prints "proviso: …" to standard error and gives EXIT_CANNOT_RUN. Text from outside is made safe by the caller's %s via cli_safe. */
@@ -92,17 +93,20 @@ bool output_flush(struct output *output);
 /* Writes the rest; with `keep` a file is put in place, else left as it was. Gives `code`, or EXIT_CANNOT_RUN after a message. */
 int output_close(struct output *output, bool keep, int code);
 /*
- * The end of a verb that wrote with stdio: `code`, or EXIT_CANNOT_RUN after a message where standard output did not take all
- * of it. A reader that went away wanted no more: `code`, quietly.
+ * The end of a verb that wrote to cli->text: it goes to standard output. `code`, or EXIT_CANNOT_RUN after a message where standard
+ * output did not take all of it. A reader that went away wanted no more: `code`, quietly.
  */
-int cli_finish(int code);
+int cli_finish(struct cli *cli, int code);
 /* True where the result goes to a terminal. */
 bool output_is_terminal(const struct output *output);
 
 /* Hands the files of cli->operands (files, folders, -) to `take` in turn, each once; false after a message. */
 bool cli_read(struct cli *cli, policy_files_take *take, void *context);
-/* Shows messages on standard error: `format` is "text", "line" or "json". With --quiet errors only. */
-void cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
+/*
+ * Shows messages on standard error: `format` is "text", "line" or "json". With --quiet errors only.
+ * False where memory ran out, and then none is shown: the caller says so.
+ */
+bool cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
               const char *format);
 /*
  * Reads and checks the policies of cli->operands (files, folders, -). True where the set is valid; messages are shown either
@@ -135,8 +139,8 @@ struct cli_facts {
 bool cli_open_facts(struct cli *cli, const char *path, enum facts_form asked, struct output *output,
                     struct cli_facts *facts);
 void cli_close_facts(struct cli_facts *facts);
-/* Shows the warnings that the reader has; nothing with --quiet. */
-void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);
+/* Shows the warnings that the reader has; nothing with --quiet. False where memory ran out. */
+bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);
 /* Shows why the facts cannot be read further. */
 void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name);
 
@@ -148,13 +152,13 @@ int cmd_dump(struct cli *cli);
 int cmd_fmt(struct cli *cli);
 int cmd_help(struct cli *cli);
 
-/* `proviso help VERB` on a stream. */
-void help_command(FILE *stream, enum command command);
+/* `proviso help VERB` as text. */
+void help_command(struct buffer *out, enum command command);
 /* The verbs. */
-void help_overview(FILE *stream);
+void help_overview(struct buffer *out);
 /* The manual page proviso(1), in mdoc. */
-void help_man(FILE *stream);
+void help_man(struct buffer *out);
 /* The script that completes words in a shell ("bash", "zsh", "fish"); false for another. */
-bool help_completion(FILE *stream, const char *shell);
+bool help_completion(struct buffer *out, const char *shell);
 
 #endif

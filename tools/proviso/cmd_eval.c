@@ -129,10 +129,14 @@ static void eval_write(struct eval *eval, const struct record *record, const str
     }
 }
 
-/* Messages about a rejected record go to standard error too, where the answer itself is not for a person's eyes. */
-static void eval_complain(struct eval *eval, const struct record *record, const char *name) {
+/*
+ * Messages about a rejected record go to standard error too, where the answer itself is not for a person's eyes. False where
+ * memory ran out.
+ */
+static bool eval_complain(struct eval *eval, const struct record *record, const char *name) {
     struct buffer line;
     size_t i;
+    bool whole;
     buffer_init(&line, eval->cli->arena.alloc);
     for (i = 0; i < record->problem_count; i++) {
         const struct fact_problem *problem = &record->problems[i];
@@ -148,9 +152,11 @@ static void eval_complain(struct eval *eval, const struct record *record, const 
         buffer_visible(&line, problem->message, strlen(problem->message));
         buffer_char(&line, '\n');
     }
-    if (line.length)
+    if (line.length && !line.failed)
         fwrite(line.data, 1, line.length, stderr);
+    whole = !line.failed;
     buffer_free(&line);
+    return whole;
 }
 
 /* False where memory ran out. */
@@ -158,6 +164,7 @@ static bool eval_record(struct eval *eval, struct record *record, const char *na
     struct question question = eval->question;
     struct outcome outcome;
     enum evaluate_status status = EVALUATE_REJECTED;
+    size_t before = eval->output.buffer.length;
     if (!eval->has_on && !record->has_today && !record->problem_count && !cli_no_day(&eval->set, record))
         return false;
     if (!eval->has_on)
@@ -169,13 +176,18 @@ static bool eval_record(struct eval *eval, struct record *record, const char *na
     eval->read++;
     if (status == EVALUATE_REJECTED) {
         eval->rejected++;
-        if (eval->format != EVAL_TEXT)
-            eval_complain(eval, record, name);
+        if (eval->format != EVAL_TEXT && !eval_complain(eval, record, name))
+            return false;
     } else if (!answer_decided(&eval->form, &outcome)) {
         eval->open++;
     }
     eval_write(eval, record, status == EVALUATE_OK ? &outcome : NULL);
-    return !eval->output.buffer.failed;
+    if (!eval->output.buffer.failed)
+        return true;
+    /* No half answer; those before it are whole. */
+    eval->output.buffer.length = before;
+    eval->output.buffer.failed = false;
+    return false;
 }
 
 /* True to go on with the next input. */
@@ -185,7 +197,8 @@ static bool eval_records(struct eval *eval, struct facts_reader *reader, const c
         enum facts_status status;
         arena_reset(&eval->arena);
         status = facts_next(reader, &eval->arena, &record);
-        cli_warn_facts(eval->cli, reader, name);
+        if (!cli_warn_facts(eval->cli, reader, name))
+            status = FACTS_OUT_OF_MEMORY;
         if (status == FACTS_END)
             return true;
         if (status == FACTS_BROKEN) {

@@ -61,14 +61,17 @@ static bool fmt_deliver(struct fmt *fmt, const struct source *source, const stru
                         struct arena *arena) {
     const bool *given = fmt->cli->given;
     struct text old = {source->text, source->length}, new = {text->data ? text->data : "", text->length};
+    const char *shown = cli_safe(fmt->cli, source->path);
     bool canonical = text_equal(old, new);
+    if (fmt->cli->arena.failed)
+        return fmt_out_of_memory(fmt);
     if (given[OPTION_CHECK] && !canonical && fmt->code == EXIT_FINE)
         fmt->code = EXIT_FINDING;
     if (given[OPTION_DIFF]) {
         struct buffer diff;
         bool good;
         buffer_init(&diff, arena->alloc);
-        good = diff_unified(&diff, arena, cli_safe(fmt->cli, source->path), old, new);
+        good = diff_unified(&diff, arena, shown, old, new);
         if (good)
             fmt_show(fmt, diff.data ? diff.data : "", diff.length);
         buffer_free(&diff);
@@ -76,7 +79,7 @@ static bool fmt_deliver(struct fmt *fmt, const struct source *source, const stru
             return fmt_out_of_memory(fmt);
     } else if (given[OPTION_CHECK]) {
         if (!canonical)
-            buffer_format(&fmt->output.buffer, "%s\n", cli_safe(fmt->cli, source->path));
+            buffer_format(&fmt->output.buffer, "%s\n", shown);
     } else if (given[OPTION_WRITE]) {
         if (!canonical)
             fmt_write(fmt, source->path, text);
@@ -92,7 +95,8 @@ static bool fmt_format(struct fmt *fmt, struct parse_context *context, const str
     case FORMAT_DONE:
         return fmt_deliver(fmt, source, text, context->arena);
     case FORMAT_BROKEN:
-        cli_show(fmt->cli, context->sources, context->diags, "text");
+        if (!cli_show(fmt->cli, context->sources, context->diags, "text"))
+            break;
         fmt->code = EXIT_CANNOT_RUN;
         return true;
     case FORMAT_TOO_LARGE:

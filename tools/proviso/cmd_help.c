@@ -9,29 +9,29 @@
 
 static const char *const severity_names[] = {"error", "warning", "note"};
 
-static void help_codes(void) {
+static void help_codes(struct buffer *out) {
     int i;
     for (i = 0; i < DIAG_CODE_COUNT; i++) {
         const struct diag_message *message = diag_message((enum diag_code)i);
-        printf("%s  %-8s %-32s %s\n", message->code, severity_names[message->severity], message->slug,
-               message->title);
+        buffer_format(out, "%s  %-8s %-32s %s\n", message->code, severity_names[message->severity],
+                      message->slug, message->title);
     }
 }
 
-static bool help_code(const char *word) {
+static bool help_code(struct buffer *out, const char *word) {
     int i;
     for (i = 0; i < DIAG_CODE_COUNT; i++) {
         const struct diag_message *message = diag_message((enum diag_code)i);
         if (strcasecmp(message->code, word) != 0 && strcmp(message->slug, word) != 0)
             continue;
-        printf("%s %s (%s): %s\n\n%s\n", message->code, message->slug, severity_names[message->severity],
-               message->title, message->doc);
+        buffer_format(out, "%s %s (%s): %s\n\n%s\n", message->code, message->slug,
+                      severity_names[message->severity], message->title, message->doc);
         return true;
     }
     return false;
 }
 
-static bool help_verb(const char *word) {
+static bool help_verb(struct buffer *out, const char *word) {
     static const char *const names[] = {
 #define COMMAND(id, name, ...) name,
 #include "tools/proviso/commands.def"
@@ -40,7 +40,7 @@ static bool help_verb(const char *word) {
     int i;
     for (i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(names[i], word) == 0) {
-            help_command(stdout, (enum command)i);
+            help_command(out, (enum command)i);
             return true;
         }
     return false;
@@ -50,14 +50,14 @@ int cmd_help(struct cli *cli) {
     if (cli->operand_count > 1)
         return cli_usage(cli, "help takes one verb or code");
     if (cli->operand_count == 0)
-        help_overview(stdout);
+        help_overview(&cli->text);
     else if (strcmp(cli->operands[0], "codes") == 0)
-        help_codes();
+        help_codes(&cli->text);
     else if (strcmp(cli->operands[0], "man") == 0)
-        help_man(stdout);
-    else if (!help_completion(stdout, cli->operands[0]) && !help_verb(cli->operands[0]) &&
-             !help_code(cli->operands[0]))
+        help_man(&cli->text);
+    else if (!help_completion(&cli->text, cli->operands[0]) && !help_verb(&cli->text, cli->operands[0]) &&
+             !help_code(&cli->text, cli->operands[0]))
         return cli_error("no verb and no message `%s`; `proviso help codes` lists the messages",
                          cli_safe(cli, cli->operands[0]));
-    return cli_finish(EXIT_FINE);
+    return cli_finish(cli, EXIT_FINE);
 }

@@ -132,7 +132,11 @@ static bool why_explain(struct why_command *why, struct record *record) {
                    : why->format == FORMAT_MARKDOWN ? WHY_MARKDOWN
                                                     : WHY_TEXT,
                    why->cli->colour_out);
-    return !out->failed;
+    if (!out->failed)
+        return true;
+    buffer_clear(out); /* no half answer */
+    why->code = EXIT_CANNOT_RUN;
+    return false;
 }
 
 /* Reads on until the record is there. True to go on with the next input. */
@@ -142,7 +146,8 @@ static bool why_records(struct why_command *why, struct facts_reader *reader, co
         enum facts_status status;
         arena_reset(&why->arena);
         status = facts_next(reader, &why->arena, &record);
-        cli_warn_facts(why->cli, reader, name);
+        if (!cli_warn_facts(why->cli, reader, name))
+            status = FACTS_OUT_OF_MEMORY;
         if (status == FACTS_END)
             return true;
         if (status == FACTS_BROKEN) {

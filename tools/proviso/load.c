@@ -43,10 +43,11 @@ bool cli_read(struct cli *cli, policy_files_take *take, void *context) {
     return load_operands(cli, &files);
 }
 
-void cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
+bool cli_show(struct cli *cli, const struct sources *sources, const struct diagnostics *diags,
               const char *format) {
     struct buffer out;
     size_t i;
+    bool whole;
     buffer_init(&out, cli->arena.alloc);
     for (i = 0; i < diags->count; i++) {
         const struct diagnostic *item = diags->items[i];
@@ -59,9 +60,11 @@ void cli_show(struct cli *cli, const struct sources *sources, const struct diagn
         else
             render_terminal(&out, sources, item, cli->colour_err);
     }
-    if (out.length)
+    if (out.length && !out.failed)
         fwrite(out.data, 1, out.length, stderr);
+    whole = !out.failed;
     buffer_free(&out);
+    return whole;
 }
 
 bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *code) {
@@ -74,8 +77,7 @@ bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *
     if (!load_operands(cli, &files))
         return false;
     good = policy_set_check(set);
-    cli_show(cli, &set->sources, &set->diags, format);
-    if (set->diags.failed || cli->arena.failed) {
+    if (!cli_show(cli, &set->sources, &set->diags, format) || set->diags.failed || cli->arena.failed) {
         cli_error("memory ran out");
         return false;
     }

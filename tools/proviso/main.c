@@ -61,21 +61,21 @@ const char *cli_choices(enum option option, enum command command) {
     return NULL;
 }
 
-void help_overview(FILE *stream) {
+void help_overview(struct buffer *out) {
     int i;
-    fputs("Proviso decides by rules about dates, and says why.\n\nUsage: proviso VERB ...\n\n", stream);
+    buffer_string(out, "Proviso decides by rules about dates, and says why.\n\nUsage: proviso VERB ...\n\n");
     for (i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-6s %-39s %s\n", command_rows[i].name, command_rows[i].arguments,
-                command_rows[i].summary);
-    fputs("\n`proviso help VERB` shows the options of a verb. Exit codes: 0 fine; 1 a negative finding; 2 "
-          "could not run.\n",
-          stream);
+        buffer_format(out, "  %-6s %-39s %s\n", command_rows[i].name, command_rows[i].arguments,
+                      command_rows[i].summary);
+    buffer_string(
+        out, "\n`proviso help VERB` shows the options of a verb. Exit codes: 0 fine; 1 a negative finding; 2 "
+             "could not run.\n");
 }
 
-void help_command(FILE *stream, enum command command) {
+void help_command(struct buffer *out, enum command command) {
     const struct command_row *row = &command_rows[command];
     int i;
-    fprintf(stream, "Usage: proviso %s %s\n\n%s\n\nOptions:\n", row->name, row->arguments, row->doc);
+    buffer_format(out, "Usage: proviso %s %s\n\n%s\n\nOptions:\n", row->name, row->arguments, row->doc);
     for (i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *option = &option_rows[i];
         char left[48];
@@ -84,7 +84,7 @@ void help_command(FILE *stream, enum command command) {
         snprintf(left, sizeof left, "%c%c%c %s%s%s", option->letter ? '-' : ' ',
                  option->letter ? option->letter : ' ', option->letter ? ',' : ' ', option->name,
                  option->argument ? " " : "", option->argument ? option->argument : "");
-        fprintf(stream, "  %-24s %s\n", left, option->doc);
+        buffer_format(out, "  %-24s %s\n", left, option->doc);
     }
 }
 
@@ -111,6 +111,14 @@ static enum option main_option(const char *word, const char **value) {
     return OPTION_COUNT;
 }
 
+/* To standard error, for somebody who does not know the verbs. */
+static int main_show_verbs(struct cli *cli) {
+    help_overview(&cli->text);
+    if (cli->text.length)
+        fwrite(cli->text.data, 1, cli->text.length, stderr);
+    return EXIT_CANNOT_RUN;
+}
+
 static int main_unknown_verb(struct cli *cli, const char *word) {
     const char *nearest = NULL;
     unsigned best = 3;
@@ -125,8 +133,7 @@ static int main_unknown_verb(struct cli *cli, const char *word) {
     if (nearest)
         return cli_error("no verb `%s`; did you mean `%s`?", cli_safe(cli, word), nearest);
     cli_error("no verb `%s`", cli_safe(cli, word));
-    help_overview(stderr);
-    return EXIT_CANNOT_RUN;
+    return main_show_verbs(cli);
 }
 
 static int main_unknown_option(struct cli *cli, const char *word) {
@@ -222,12 +229,12 @@ static int main_colour(struct cli *cli) {
 static int main_run(struct cli *cli, int argc, char **argv) {
     int code;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        help_overview(stdout);
-        return cli_finish(EXIT_FINE);
+        help_overview(&cli->text);
+        return cli_finish(cli, EXIT_FINE);
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        puts("proviso " PROVISO_VERSION);
-        return cli_finish(EXIT_FINE);
+        buffer_string(&cli->text, "proviso " PROVISO_VERSION "\n");
+        return cli_finish(cli, EXIT_FINE);
     }
     cli->command = main_command(argv[1]);
     if (cli->command == COMMAND_COUNT)
@@ -235,12 +242,12 @@ static int main_run(struct cli *cli, int argc, char **argv) {
     if ((code = main_parse(cli, argc, argv)) != 0 || (code = main_colour(cli)) != 0)
         return code;
     if (cli->given[OPTION_HELP]) {
-        help_command(stdout, cli->command);
-        return cli_finish(EXIT_FINE);
+        help_command(&cli->text, cli->command);
+        return cli_finish(cli, EXIT_FINE);
     }
     if (cli->given[OPTION_VERSION]) {
-        puts("proviso " PROVISO_VERSION);
-        return cli_finish(EXIT_FINE);
+        buffer_string(&cli->text, "proviso " PROVISO_VERSION "\n");
+        return cli_finish(cli, EXIT_FINE);
     }
     return command_rows[cli->command].run(cli);
 }
@@ -276,11 +283,9 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     main_keep_heap();
     arena_init(&cli.arena, pv_alloc_default());
-    if (argc < 2) {
-        help_overview(stderr);
-        return EXIT_CANNOT_RUN;
-    }
-    code = main_run(&cli, argc, argv);
+    buffer_init(&cli.text, pv_alloc_default());
+    code = argc < 2 ? main_show_verbs(&cli) : main_run(&cli, argc, argv);
+    buffer_free(&cli.text);
     arena_free(&cli.arena);
     return code;
 }

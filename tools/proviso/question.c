@@ -84,7 +84,7 @@ bool cli_no_day(const struct policy_set *set, struct record *record) {
     return good;
 }
 
-void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name) {
+bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name) {
     const struct fact_problem *warning;
     while ((warning = facts_warning(reader)) != NULL) {
         if (cli->given[OPTION_QUIET])
@@ -94,6 +94,7 @@ void cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *na
                 diag_message(warning->code)->slug, cli_safe(cli, warning->path),
                 cli_safe(cli, warning->message));
     }
+    return !cli->arena.failed;
 }
 
 void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name) {
