@@ -117,6 +117,7 @@ bench: all $(BENCHES)
 
 cover:
 	@tools/setup --test
+	@[ ! -d build/cover ] || find build/cover -name '*.gcda' -delete
 	@$(MAKE) MODE=cover BUILD=build/cover test
 	@tests/cover build/cover
 
