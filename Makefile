@@ -126,6 +126,7 @@ bench: all $(BENCHES)
 
 cover:
 	@tools/setup --test
+	@[ ! -d build/cover ] || find build/cover -name '*.gcda' -delete
 	@$(MAKE) MODE=cover BUILD=build/cover test
 	@tests/cover build/cover
 
@@ -200,7 +201,7 @@ help:
 	@echo 'make demo     set up what is missing, build, show decisions of the sample policies with their reasons'
 	@echo 'make test     set up what is missing, build, run every test'
 	@echo 'make bench    measure'
-	@echo 'make cover    run the tests and print the line coverage by file'
+	@echo 'make cover    run the tests, print the coverage by file; less than promised is an error'
 	@echo 'make format   rewrite the C files with clang-format'
 	@echo 'make install  copy command, library, header, manual page, completions under DESTDIR and PREFIX (/usr/local)'
 	@echo 'make uninstall  remove them from there'

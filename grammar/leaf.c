@@ -264,15 +264,19 @@ static bool template_expression(struct parser *p, uint32_t open, uint32_t close)
 
 bool template_feed(struct parser *p, const struct token *token) {
     uint32_t start, end, open, close;
-    struct span span = token_span(p->source, token);
+    struct span whole = token_span(p->source, token), text = whole;
     int piece = T_TEXT_HEAD;
     leaf_inside(p, token, &start, &end);
     open = template_find(p, start, end, '{');
     if (open == end || token->problem == PROBLEM_TOO_LONG || !drive_accepts(p, T_TEXT_HEAD))
         return false;
     while (open < end) {
-        struct span text = {start, open, p->source->file};
-        drive_push(p, piece, leaf_string(p, text, start, open), text);
+        struct span place;
+        text.start = start;
+        text.end = open;
+        /* The quotes belong to the text as a whole and to no piece of it. */
+        place = piece == T_TEXT_HEAD ? (struct span){whole.start, open, whole.file} : text;
+        drive_push(p, piece, leaf_string(p, text, start, open), place);
         piece = T_TEXT_MID;
         close = template_find(p, open, end, '}');
         if (close == end)
@@ -282,8 +286,9 @@ bool template_feed(struct parser *p, const struct token *token) {
         start = close == end ? end : close + 1;
         open = template_find(p, start, end, '{');
     }
-    span.start = start;
-    span.end = end;
-    drive_push(p, T_TEXT_TAIL, leaf_string(p, span, start, end), span);
+    text.start = start;
+    text.end = end;
+    whole.start = start;
+    drive_push(p, T_TEXT_TAIL, leaf_string(p, text, start, end), whole);
     return true;
 }

@@ -428,12 +428,6 @@ bool chk_constant_period(struct checker *checker, const struct ast_node *node, s
     struct period period = {CAL_MIN, CAL_MAX};
     enum ast_kind kind = ast_kind_of(node);
     bool two = kind == AST_THROUGH || kind == AST_UNTIL, good = true;
-    if (!two && kind != AST_FROM_ON && kind != AST_UP_TO) {
-        struct diagnostic *d = diag_report(diags, DIAG_E0427, ast_span(node), "%s is not a constant period",
-                                           expr_words(checker, node));
-        diag_help(diags, d, "write its dates: `2021-01-01 through 2021-06-30`, `from 2021-01-01`");
-        return false;
-    }
     if (two || kind == AST_FROM_ON)
         good = constant_day(checker, node->kids[0], &period.first);
     if (two || kind == AST_UP_TO)

@@ -402,7 +402,7 @@ const struct type *expr_property(const struct typing *typing, const struct ast_n
                                                   : "decision",
                                            expr_words(checker, name));
         if (ast_name(last))
-            chk_suggest(checker, d, ast_span(last), ast_name(last), name->file, kinds, NULL, NULL);
+            chk_suggest(checker, d, ast_span(name), ast_name(last), name->file, kinds, NULL, NULL);
         return expr_bad();
     }
     expr_set_ref(checker, name, ref);

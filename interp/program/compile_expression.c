@@ -233,8 +233,6 @@ static uint32_t compile_value(struct compiler *c, const struct ast_node *node) {
     switch (ast_kind_of(node)) {
     case AST_THROUGH:
     case AST_UNTIL:
-    case AST_FROM_ON:
-    case AST_UP_TO:
         return compile_period(c, node);
     case AST_WITHIN:
         return compile_within(c, node);

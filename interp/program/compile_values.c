@@ -29,30 +29,10 @@ uint32_t compile_within(struct compiler *c, const struct ast_node *node) {
     return prog_emit_plain(c, ops[amount->op], date, count, how, node);
 }
 
-static uint32_t constant_day(struct compiler *c, cal_day day) {
-    return prog_constant(c, (struct value){.tag = VALUE_DATE, .as.day = day}, NULL);
-}
-
 uint32_t compile_period(struct compiler *c, const struct ast_node *node) {
-    uint32_t first, last;
-    enum instruction_op op = INS_through;
-    switch (ast_kind_of(node)) {
-    case AST_FROM_ON:
-        first = compile_expression(c, ast_kid(node, FROM_ON_first));
-        last = constant_day(c, CAL_MAX);
-        break;
-    case AST_UP_TO:
-        first = constant_day(c, CAL_MIN);
-        last = compile_expression(c, ast_kid(node, UP_TO_last));
-        op = node->op == 1 ? INS_until : INS_through;
-        break;
-    default:
-        first = compile_expression(c, ast_kid(node, THROUGH_first));
-        last = compile_expression(c, ast_kid(node, THROUGH_last));
-        op = node->kind == AST_UNTIL ? INS_until : INS_through;
-        break;
-    }
-    return prog_emit_plain(c, op, first, last, 0, node);
+    uint32_t first = compile_expression(c, ast_kid(node, THROUGH_first));
+    uint32_t last = compile_expression(c, ast_kid(node, THROUGH_last));
+    return prog_emit_plain(c, node->kind == AST_UNTIL ? INS_until : INS_through, first, last, 0, node);
 }
 
 uint32_t compile_distance(struct compiler *c, const struct ast_node *node) {
