@@ -232,8 +232,11 @@ static struct ast_node *decl_take_like(struct parser *p, struct list *items) {
 struct ast_node *build_example(struct parser *p, struct span span, struct ast_node *name,
                                struct ast_node *title, struct list givens) {
     struct ast_node *like = decl_take_like(p, &givens);
-    if (like)
+    if (like) {
         MISTAKE(p, E0222, ast_span(like), "an example names its facts one by one: `like` is for tests");
+        /* Back among the givens, so that the example it names does not count as unused. */
+        givens = list_add(givens, like);
+    }
     return make3(p, AST_EXAMPLE, span, name, title, givens.first);
 }
 

@@ -627,11 +627,72 @@ static bool slip_missing_value(struct parser *p, int symbol) {
     return true;
 }
 
+/* `max(a, b) months after d`: a unit behind a call, or a call behind `within`. */
+static bool slip_computed_count(struct parser *p, int symbol) {
+    struct span here = token_span(p->source, &p->tokens->items[p->at]);
+    struct diagnostic *d;
+    bool behind = p->history[0] == T_CLOSE_ROUND && drive_is_unit(symbol);
+    bool within = p->history[1] == T_WITHIN && p->history[0] == T_IDENT && symbol == T_OPEN_ROUND;
+    if (!behind && !within)
+        return false;
+    d = MISTAKE(p, E0201, within ? p->last_span : here,
+                "a count of days, weeks, months or years is a number, a name or something in brackets");
+    diag_help(
+        p->diags, d,
+        "define the count first, `define wait as max(a, b)`, and write `wait months after d`; or put it in "
+        "brackets, `(max(a, b)) months after d`");
+    drive_recover(p);
+    return true;
+}
+
+static bool slip_makes_condition(int symbol) {
+    return symbol == T_LESS || symbol == T_LESS_EQUAL || symbol == T_GREATER || symbol == T_GREATER_EQUAL ||
+           symbol == T_BEFORE || symbol == T_AFTER || symbol == T_ON_OR_BEFORE || symbol == T_ON_OR_AFTER ||
+           symbol == T_IS || symbol == T_IN || symbol == T_NOT_IN || symbol == T_AND || symbol == T_OR ||
+           symbol == T_WITHIN;
+}
+
+/* The value at hand is the branch of an `else` on this line. */
+static bool slip_behind_else(const struct parser *p) {
+    const struct token *token = &p->tokens->items[p->at];
+    size_t depth = 0;
+    for (size_t at = p->at; at > 0 && !(token->flags & TOKEN_LINE_START); at--) {
+        token = &p->tokens->items[at - 1];
+        if (token_is_mark(token, MARK_CLOSE_ROUND))
+            depth++;
+        else if (token_is_mark(token, MARK_OPEN_ROUND) && depth-- == 0)
+            return false;
+        else if (depth == 0 &&
+                 (token->word == WORD_and || token->word == WORD_or || token_is_mark(token, MARK_COMMA)))
+            return false;
+        else if (depth == 0 && token->word == WORD_else)
+            return true;
+    }
+    return false;
+}
+
+/* `if c then a after b else d`: where a branch has its value, a comparison goes on. */
+static bool slip_branch(struct parser *p, int symbol) {
+    struct span here = token_span(p->source, &p->tokens->items[p->at]);
+    struct diagnostic *d;
+    bool inside = slip_makes_condition(symbol) &&
+                  (drive_accepts(p, T_ELSE) || (symbol != T_AND && symbol != T_OR && slip_behind_else(p)));
+    bool denied =
+        symbol == T_NOT && (p->history[0] == T_ELSE || (p->history[0] == T_THEN && p->conditionals));
+    if (!inside && !denied)
+        return false;
+    d = MISTAKE(p, E0201, here, "a condition as a branch of `if` stands in brackets");
+    diag_help(p->diags, d, "write `if c then (a after b) else (not e)`");
+    drive_recover(p);
+    return true;
+}
+
 bool slip_mend(struct parser *p, int symbol, size_t last) {
-    return slip_twice(p, last) || slip_mark(p, last) || slip_from(p, symbol, last) ||
-           slip_and_in_list(p, symbol, last) || slip_joined_values(p, symbol, last) ||
-           slip_row_end(p, symbol) || slip_amount(p) || slip_is(p, symbol, last) ||
-           slip_missing_value(p, symbol) || slip_missing_then(p) || slip_word_as_name(p) ||
-           slip_misspelt(p, symbol, last) || slip_comma(p, symbol, last) || slip_label(p, symbol, last) ||
-           slip_row_start(p) || slip_of(p, symbol, last) || slip_missing_when(p, symbol);
+    return slip_twice(p, last) || slip_mark(p, last) || slip_computed_count(p, symbol) ||
+           slip_branch(p, symbol) || slip_from(p, symbol, last) || slip_and_in_list(p, symbol, last) ||
+           slip_joined_values(p, symbol, last) || slip_row_end(p, symbol) || slip_amount(p) ||
+           slip_is(p, symbol, last) || slip_missing_value(p, symbol) || slip_missing_then(p) ||
+           slip_word_as_name(p) || slip_misspelt(p, symbol, last) || slip_comma(p, symbol, last) ||
+           slip_label(p, symbol, last) || slip_row_start(p) || slip_of(p, symbol, last) ||
+           slip_missing_when(p, symbol);
 }

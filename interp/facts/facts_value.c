@@ -349,11 +349,19 @@ static bool read_today(struct facts_reader *reader, enum json_kind kind) {
     return true;
 }
 
+/* True where nothing inside but the day of the record is read; as deep as the path of the day, at most. */
+static bool only_today(const struct schema_object *shape) {
+    const struct schema_key *key = &shape->keys[0];
+    return shape->key_count == 1 && (key->inside ? only_today(key->inside) : key->is_today);
+}
+
 static bool read_inside(struct facts_reader *reader, const struct schema_key *key, enum json_kind kind,
                         struct value *values) {
     struct found found = {.kind = kind};
     if (kind == JSON_OBJECT)
         return facts_read_object(reader, key->inside, values);
+    if (reader->day_given && only_today(key->inside))
+        return json_skip(&reader->scan);
     if (!found_take(reader, &found))
         return false;
     wrong_type(reader, &found, "an object", kind == JSON_NULL ? "leave it out where it is not known" : NULL);

@@ -53,6 +53,17 @@ static void declared_report_member(struct checker *checker, const struct member 
         diag_note(diags, diagnostic, "`%.*s` is part of the language", WORDS(before->name->text));
 }
 
+/* From so many members on they are looked up in a table. */
+#define MANY_MEMBERS 32
+
+/* Where memory fails the arena remembers it, and nothing rests on the table any more. */
+static void declared_index_members(struct checker *checker, struct enumeration *enumeration) {
+    struct name_map map = {.arena = checker->arena};
+    for (size_t i = 0; i < enumeration->count && enumeration->count >= MANY_MEMBERS; i++)
+        (void)name_map_put(&map, enumeration->members[i].name, (uint32_t)i);
+    enumeration->by_name = map;
+}
+
 /* Names first, so that a label is also held against the names of members behind it. */
 static void declared_check_members(struct checker *checker, const struct enumeration *enumeration) {
     struct diagnostics *diags = &checker->set->diags;
@@ -90,8 +101,10 @@ void chk_enumerations(struct checker *checker) {
                 chk_add_members(checker, set->enumerations[symbol->index], ast_kid(node, TYPE_ALSO_members));
         }
     }
-    for (i = 0; i < set->enumeration_count; i++)
+    for (i = 0; i < set->enumeration_count; i++) {
         declared_check_members(checker, set->enumerations[i]);
+        declared_index_members(checker, set->enumerations[i]);
+    }
     checker->marks->type_used_count = set->enumeration_count;
     checker->marks->type_used = arena_array(checker->arena, set->enumeration_count + 1, sizeof(bool));
 }

@@ -62,12 +62,21 @@ static void examples_given(struct examining *x, const struct ast_node *node, str
         (void)ARENA_PUSH(set->arena, out->items, out->count, out->capacity, given);
 }
 
+/* `like` in an example was reported by the parser: the one it names is used all the same. */
+static void examples_named(struct examining *x, const struct ast_node *name) {
+    const struct symbol *symbol = chk_lookup(x->checker, ast_name(name), MODULE_GLOBAL);
+    if (symbol && symbol->kind == SYMBOL_EXAMPLE)
+        x->checker->marks->example_used[symbol->index] = true;
+}
+
 static struct givings examples_givens(struct examining *x, const struct ast_node *node) {
     struct givings out = {NULL, 0, 0};
     x->serial++;
     for (; node; node = node->next) {
         if (node->kind == AST_GIVEN)
             examples_given(x, node, &out);
+        else if (node->kind == AST_NAME)
+            examples_named(x, node);
     }
     return out;
 }

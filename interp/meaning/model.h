@@ -7,6 +7,7 @@
 #define PROVISO_INTERP_MEANING_MODEL_H
 
 #include "grammar/parse.h"
+#include "interp/meaning/name_map.h"
 #include "interp/values/value.h"
 
 /* --- types --- */
@@ -43,7 +44,8 @@ struct enumeration {
     const struct name *name;
     struct member *members;
     size_t count, capacity;
-    bool broken; /* members are missing that could not be read */
+    struct name_map by_name; /* empty while there are few members, or not all are known */
+    bool broken;             /* members are missing that could not be read */
 };
 
 /* Segments of a path into the input, such as billing, paid_on. */

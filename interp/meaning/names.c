@@ -21,6 +21,10 @@ struct open_define {
 };
 
 long expr_member(const struct enumeration *enumeration, const struct name *name) {
+    if (enumeration && enumeration->by_name.count) {
+        uint32_t index = name_map_find(&enumeration->by_name, name);
+        return index == NAME_MAP_NOTHING ? -1 : (long)index;
+    }
     for (size_t i = 0; enumeration && name && i < enumeration->count; i++)
         if (enumeration->members[i].name == name)
             return (long)i;

@@ -22,7 +22,9 @@ struct answer_form {
     bool announcements; /* reminders and notices too */
     const struct text *fields;
     size_t field_count;
-    bool colour;   /* of the text form */
+    const char
+        *input;  /* of the nested JSON: the input that the record is of, where there are several; else NULL */
+    bool colour; /* of the text form */
     bool csv_raw;  /* CSV: cells that a spreadsheet would take for formulas stay as they are */
     bool terminal; /* a person reads it as it is: CSV shows control characters too */
 };

@@ -110,7 +110,12 @@ static void json_head(struct buffer *out, const struct answer_form *form, const 
         buffer_string(out, i > 1 ? "," : "");
         say_json_text(out, set->modules[i].name->text);
     }
-    buffer_format(out, "],\"record\":%llu,\"line\":%llu", (unsigned long long)record->number,
+    buffer_char(out, ']');
+    if (form->input) {
+        buffer_string(out, ",\"input\":");
+        say_json_text(out, text_of(form->input));
+    }
+    buffer_format(out, ",\"record\":%llu,\"line\":%llu", (unsigned long long)record->number,
                   (unsigned long long)record->line);
     if (form->field_count) {
         buffer_string(out, ",\"fields\":{");

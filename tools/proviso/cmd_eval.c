@@ -227,6 +227,7 @@ static bool eval_input(struct eval *eval, const char *path) {
         return true;
     }
     name = facts.input.name;
+    eval->form.input = eval->cli->fact_count > 1 ? path : NULL;
     good = facts_open(&reader, eval->schema, &facts.input, facts.form, eval->cli->arena.alloc);
     if (good) {
         reader.day_given = eval->has_on;
