@@ -260,7 +260,7 @@ bool scan_word(struct scan *scan) {
         if (problem == PROBLEM_WORD_CASE && word_class_of(word) == WORD_PART)
             word = WORD_NONE, problem = PROBLEM_NONE;
     }
-    if (scan->pass_tests && problem == PROBLEM_NONE) {
+    if (scan->pass_tests && problem == PROBLEM_NONE && !scan->in_row) {
         uint32_t next = pass_over(scan->source, word, scan->position, scan->end);
         if (next != scan->position) {
             scan->resume = next;
