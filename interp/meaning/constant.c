@@ -91,22 +91,16 @@ static enum constant_status arithmetic_step(struct checker *checker, const struc
 /* The sum at the scale of the node's type. Leans left and may be very long: the left spine is walked. */
 static enum constant_status arithmetic_constant(struct checker *checker, const struct ast_node *top,
                                                 struct value *out) {
-    size_t count = 0;
+    size_t count;
     for (const struct ast_node *node = top; node && node->kind == AST_ARITHMETIC;
          node = ast_kid(node, ARITHMETIC_left)) {
         enum type_kind kind = expr_type_of(checker, node)->kind;
         if (kind != TYPE_NUM && kind != TYPE_FRAC)
             return CONSTANT_VARIES;
-        count++;
     }
-    const struct ast_node **spine = arena_array(checker->arena, count, sizeof *spine);
-    if (!spine) {
-        checker->set->diags.failed = true;
+    const struct ast_node *first, **spine = expr_spine(checker, top, &count, &first);
+    if (!spine)
         return CONSTANT_VARIES;
-    }
-    const struct ast_node *first = top;
-    for (size_t i = 0; i < count; i++, first = ast_kid(first, ARITHMETIC_left))
-        spine[count - 1 - i] = first;
     struct value value;
     enum constant_status status = expr_constant(checker, first, &value);
     int scale = expr_type_of(checker, first)->scale;

@@ -146,22 +146,33 @@ bool expr_operand_is(const struct typing *typing, const struct ast_node *node, e
     return false;
 }
 
+const struct ast_node **expr_spine(struct checker *checker, const struct ast_node *top, size_t *count,
+                                   const struct ast_node **first) {
+    const struct ast_node **spine, *node;
+    size_t i;
+    _Static_assert(AND_left == 0 && OR_left == 0 && ARITHMETIC_left == 0, "chains lean on their first kid");
+    for (*count = 0, node = top; node && node->kind == top->kind; node = node->kids[0])
+        ++*count;
+    spine = arena_array(checker->arena, *count, sizeof *spine);
+    if (!spine) {
+        checker->set->diags.failed = true;
+        return NULL;
+    }
+    for (i = 0, *first = top; i < *count; i++, *first = (*first)->kids[0])
+        spine[*count - 1 - i] = *first;
+    return spine;
+}
+
 /* `and` and `or` lean left and may be very long: the left spine is walked, not recursed into. */
 static const struct type *type_chain(const struct typing *typing, const struct ast_node *top) {
     struct checker *checker = typing->checker;
     enum ast_kind kind = ast_kind_of(top);
     const char *what = kind == AST_AND ? "`and`" : "`or`";
-    size_t count = 0;
-    for (const struct ast_node *node = top; node && node->kind == kind; node = ast_kid(node, AND_left))
-        count++;
-    const struct ast_node **spine = arena_array(checker->arena, count, sizeof *spine);
-    if (!spine) {
-        checker->set->diags.failed = true;
+    const struct ast_node *first;
+    size_t count;
+    const struct ast_node **spine = expr_spine(checker, top, &count, &first);
+    if (!spine)
         return expr_bad();
-    }
-    const struct ast_node *first = top;
-    for (size_t i = 0; i < count; i++, first = ast_kid(first, AND_left))
-        spine[count - 1 - i] = first;
     struct typing inner = *typing;
     inner.known =
         chk_givens_join(checker, typing->known, expr_givens(checker, typing->scope, top, kind == AST_AND));

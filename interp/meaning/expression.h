@@ -90,6 +90,12 @@ long expr_member(const struct enumeration *enumeration, const struct name *name)
 const struct type *expr_number_literal(const struct typing *typing, const struct ast_node *node);
 const struct type *expr_negate(const struct typing *typing, const struct ast_node *node);
 const struct type *expr_arithmetic(const struct typing *typing, const struct ast_node *node);
+/*
+ * A chain that leans left (`a and b and c`, sums), which may be very long: its nodes of the kind of `top`, innermost first, *count of them, and the
+ * leftmost operand in *first. NULL where memory ran out; diags.failed is set then.
+ */
+const struct ast_node **expr_spine(struct checker *checker, const struct ast_node *top, size_t *count,
+                                   const struct ast_node **first);
 const struct type *expr_compare(const struct typing *typing, const struct ast_node *node);
 /* True where the operator `op` fits both types (already typed operands); reports otherwise. `operator_span`
  * is what a fix replaces. */

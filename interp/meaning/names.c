@@ -4,6 +4,7 @@
  * not know operators.
  */
 #include "interp/meaning/expression.h"
+#include "interp/meaning/phases.h"
 
 #include "grammar/base/banned.h"
 
@@ -144,27 +145,6 @@ static void note_members(struct checker *checker, struct diagnostic *d,
                   shown < enumeration->count ? ", …" : "");
 }
 
-static const char *symbol_words(enum symbol_kind kind) {
-    switch (kind) {
-    case SYMBOL_DUTY:
-        return "a duty";
-    case SYMBOL_RULE:
-        return "a rule";
-    case SYMBOL_TABLE:
-        return "a table";
-    case SYMBOL_TYPE:
-        return "a type";
-    case SYMBOL_RECORD:
-        return "a record";
-    case SYMBOL_SOURCE:
-        return "a source";
-    case SYMBOL_EXAMPLE:
-        return "an example";
-    default:
-        return "a policy or amendment";
-    }
-}
-
 /* A name that is nothing a value could come from: perhaps something else, or the member of some type. */
 static struct diagnostic *report_no_value(const struct typing *typing, const struct ast_node *node) {
     struct checker *checker = typing->checker;
@@ -175,7 +155,7 @@ static struct diagnostic *report_no_value(const struct typing *typing, const str
     struct diagnostic *d;
     if (symbol) {
         d = diag_report(diags, DIAG_E0303, ast_span(node), "`%s` is %s, where a value is needed",
-                        name->text.bytes, symbol_words(symbol->kind));
+                        name->text.bytes, chk_kind_words(symbol->kind));
         diag_label(diags, d, symbol->span, "declared here");
         return d;
     }

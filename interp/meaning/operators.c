@@ -165,18 +165,11 @@ static const struct type *arithmetic_type(const struct typing *typing, const str
 /* Leans left and may be very long: the left spine is walked. */
 const struct type *expr_arithmetic(const struct typing *typing, const struct ast_node *top) {
     struct checker *checker = typing->checker;
-    size_t count = 0;
-    for (const struct ast_node *node = top; node && node->kind == AST_ARITHMETIC;
-         node = ast_kid(node, ARITHMETIC_left))
-        count++;
-    const struct ast_node **spine = arena_array(checker->arena, count, sizeof *spine);
-    if (!spine) {
-        checker->set->diags.failed = true;
+    const struct ast_node *first;
+    size_t count;
+    const struct ast_node **spine = expr_spine(checker, top, &count, &first);
+    if (!spine)
         return expr_bad();
-    }
-    const struct ast_node *first = top;
-    for (size_t i = 0; i < count; i++, first = ast_kid(first, ARITHMETIC_left))
-        spine[count - 1 - i] = first;
     bool none = false;
     const struct type *type = expr_operand(typing, first, NULL, &none);
     for (size_t i = 0; i < count; i++) {
