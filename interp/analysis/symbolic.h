@@ -1,0 +1,83 @@
+/*
+ * Inside of the walk: what its files share. A register is evaluated under a cell to a symbolic value, to open, or to the atom it hangs
+ * on, by the semantics of interp/README.md. Must not be included outside interp/analysis/.
+ */
+#ifndef PROVISO_INTERP_ANALYSIS_SYMBOLIC_H
+#define PROVISO_INTERP_ANALYSIS_SYMBOLIC_H
+
+#include "interp/analysis/walk.h"
+
+/* A rule: the atoms that are part of its conditions, and the rest of them. */
+struct rule_view {
+    uint32_t degree; /* the register; NO_REGISTER where the program has none */
+    struct atom *atoms;
+    size_t atom_count, atom_capacity;
+    uint32_t *rest; /* registers of conditions that are no atoms */
+    size_t rest_count, rest_capacity;
+    const uint32_t *exceptions;
+    uint32_t exception_count;
+};
+/* The givers of a decision or duty, those that may still matter in the cell, and what was seen last. */
+struct giver_view {
+    const struct giver *givers;
+    const uint32_t *pairs; /* degree, value, ... */
+    uint32_t count;
+    size_t live, live_count; /* slice of walk->list: numbers of givers */
+    bool fresh;              /* no list yet: all are live */
+    bool plain;              /* rules are plain and values constants: nothing is ever open */
+    bool free_of_conflict;
+    uint32_t first, second;
+    bool by_otherwise;
+};
+
+bool symbolic_init(struct engine *engine, struct walk *walk, uint32_t index);
+/* Forgets everything seen, and the lists. */
+void symbolic_reset(struct engine *engine);
+
+/* --- symbolic.c --- */
+struct sym sym_split(const struct atom *atom);
+struct sym sym_open(enum reason_kind kind, uint32_t index, enum failure failure);
+struct sym sym_failure(const struct instruction *instruction, enum failure failure);
+struct sym sym_of_truth(bool yes);
+struct sym sym_of_none(void);
+/* NULL gives SYM_VAGUE of the register. */
+struct sym sym_number(struct engine *engine, const struct linear *linear, uint32_t reg);
+/* A value that cannot be expressed. */
+struct sym sym_vague(struct engine *engine, uint32_t reg);
+/* A yes or no that cannot be told: a choice of its own. */
+struct sym sym_opaque(struct engine *engine, uint32_t reg);
+struct sym sym_not(struct sym a);
+/* Splits on a member, or says yes or no. */
+struct sym sym_is_bit(struct engine *engine, uint32_t choice, uint32_t bit);
+struct sym sym_atom(struct engine *engine, const struct atom *atom);
+/* What is true of both; SPLIT before open. */
+struct sym sym_both(struct sym a, struct sym b);
+/* Resolves what may be none: SYM_SPLIT, SYM_NONE, or the symbol itself, which then has a value. */
+struct sym sym_given(struct engine *engine, struct sym a);
+/* none equals none. */
+struct sym sym_same_value(struct engine *engine, struct sym a, struct sym b, uint32_t reg);
+
+/* --- symbolic_values.c --- */
+/* Strict instructions over numbers, days, fractions, periods; operands have values. */
+struct sym sym_strict(struct engine *engine, const struct instruction *instruction, uint32_t reg,
+                      const struct sym operands[3]);
+/* A total, which has to fit its type. */
+struct sym sym_number_within(struct engine *engine, const struct linear *linear, const struct type *type,
+                             uint32_t reg);
+struct sym sym_nary(struct engine *engine, const struct instruction *instruction, uint32_t reg);
+
+/* --- symbolic_rules.c --- */
+bool symbolic_rules_init(struct engine *engine);
+struct sym sym_degree(struct engine *engine, const struct instruction *instruction);
+struct sym sym_decide(struct engine *engine, const struct instruction *instruction, uint32_t reg);
+struct sym sym_total(struct engine *engine, const struct instruction *instruction, uint32_t reg);
+
+static inline const struct instruction *sym_instruction(const struct engine *engine, uint32_t reg) {
+    return &engine->program->instructions[reg - engine->program->constant_count];
+}
+static inline const uint32_t *sym_operands(const struct engine *engine, uint32_t place, uint32_t *count) {
+    *count = engine->program->pool[place];
+    return engine->program->pool + place + 1;
+}
+
+#endif

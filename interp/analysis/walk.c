@@ -1,0 +1,423 @@
+/*
+ * The walk over cells: ask, split, go back; and where an answer is to be told, a case of the cell: a value for every variable that all
+ * functions agree with, looked for near a plain record. Must not know what is asked.
+ */
+#include "interp/analysis/symbolic.h"
+
+#include <string.h>
+
+#include "grammar/base/banned.h"
+#include "interp/analysis/derived.h"
+
+/* Recursion goes one level a split; a cell that needs more is left undecided. */
+#define WALK_MAX_DEPTH 20000
+/* Cells that one answer may be narrowed to before it is told without a case. */
+#define WALK_REFINE_BUDGET 20000
+
+/* --- atoms --- */
+
+enum truth atom_judge(const struct zone_shape *shape, const struct zone *zone, const struct atom *atom) {
+    uint32_t i = atom->i, j = atom->j;
+    if (atom->kind == ATOM_BOUND) {
+        if (zone_most(shape, zone, i, j) <= atom->c)
+            return TRUTH_YES;
+        return zone_most(shape, zone, j, i) < -atom->c ? TRUTH_NO : TRUTH_SPLIT;
+    }
+    const uint64_t *words = zone_mask(shape, zone, i);
+    uint64_t in = 0, out = 0;
+    if (atom->kind == ATOM_MEMBER) {
+        uint32_t count = zone_words(shape, i);
+        for (uint32_t word = 0; word < count; word++) {
+            uint64_t mask = word == j / 64 ? UINT64_C(1) << j % 64 : 0;
+            in |= words[word] & mask;
+            out |= words[word] & ~mask;
+        }
+    } else {
+        for (uint32_t word = 0; word < zone_words(shape, i); word++) {
+            in |= words[word] & atom->mask[word];
+            out |= words[word] & ~atom->mask[word];
+        }
+    }
+    return in == 0 ? TRUTH_NO : out == 0 ? TRUTH_YES : TRUTH_SPLIT;
+}
+
+bool atom_apply(const struct zone_shape *shape, struct zone *zone, const struct atom *atom, bool negated) {
+    switch ((enum atom_kind)atom->kind) {
+    case ATOM_BOUND:
+        return negated ? zone_bound(shape, zone, atom->j, atom->i, -atom->c - 1)
+                       : zone_bound(shape, zone, atom->i, atom->j, atom->c);
+    case ATOM_MEMBER:
+        return zone_member(shape, zone, atom->i, atom->j, negated);
+    case ATOM_AMONG:
+        return zone_among(shape, zone, atom->i, atom->mask, negated);
+    }
+    return false;
+}
+
+/* --- going down and back --- */
+
+struct mark {
+    size_t trail, live, list;
+};
+
+static struct mark walk_mark(const struct walk *walk) {
+    return (struct mark){walk->trail_count, walk->live_count, walk->list_count};
+}
+
+static void walk_back(struct walk *walk, struct mark mark) {
+    while (walk->trail_count > mark.trail) {
+        const struct trail *trail = &walk->trail[--walk->trail_count];
+        walk->engines[trail->engine].memo[trail->reg].kind = SYM_UNSEEN;
+    }
+    while (walk->live_count > mark.live) {
+        const struct live *live = &walk->lives[--walk->live_count];
+        live->view->fresh = live->before == LIVE_NONE;
+        live->view->live = live->before;
+        live->view->live_count = live->before_count;
+    }
+    walk->list_count = mark.list;
+}
+
+static struct zone *walk_new_zone(struct walk *walk) {
+    struct zone *zone = arena_alloc(&walk->zones, sizeof *zone);
+    void *block = arena_alloc(&walk->zones, zone_bytes(&walk->space.shape));
+    if (!zone || !block) {
+        walk->failed = true;
+        return NULL;
+    }
+    *zone = zone_at(&walk->space.shape, block);
+    return zone;
+}
+
+/* The zone one level down, made when it is first wanted. */
+static struct zone *walk_below(struct walk *walk, size_t depth) {
+    size_t have = walk->depth;
+    while (have <= depth) {
+        struct zone *made = walk_new_zone(walk);
+        if (!made || !ARENA_PUSH(&walk->zones, walk->stack, have, walk->stack_capacity, made)) {
+            walk->failed = true;
+            return NULL;
+        }
+        walk->depth = have;
+    }
+    return walk->stack[depth];
+}
+
+/* --- a case of a cell --- */
+
+static bool point_fix(const struct walk *walk, struct zone *zone, uint32_t variable, int64_t value) {
+    const struct space *space = &walk->space;
+    uint32_t at = space->variables[variable].zone;
+    if (!zone_bound(&space->shape, zone, at, 0, value) || !zone_bound(&space->shape, zone, 0, at, -value))
+        return false;
+    for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        const struct variable *v = &space->variables[i];
+        if (v->derivation != DERIVED_NOT && v->zone != NO_ZONE &&
+            !derived_bound(space, (uint32_t)i, zone, false))
+            return false;
+    }
+    return true;
+}
+
+static int64_t point_near(int64_t wanted, int64_t low, int64_t high, int64_t unit) {
+    int64_t value = wanted < low ? low : wanted > high ? high : wanted;
+    int64_t rest = value % unit;
+    value -= rest < 0 ? rest + unit : rest;
+    return value < low ? value + unit : value;
+}
+
+/* What a plain record has: the first day of `covers`, or zero. */
+static int64_t point_plain(const struct space *space, size_t variable) {
+    const struct variable *v = &space->variables[variable];
+    const struct place *place = v->fact == UINT32_MAX ? NULL : &space->places[v->fact];
+    bool day = variable == VARIABLE_TODAY || (place && place->fact->type.kind == TYPE_DAY);
+    return !day ? 0 : space->covers.first > CAL_MIN ? space->covers.first : 0;
+}
+
+/* Fixes one variable at the first of a few values that leaves something of the zone. */
+static bool point_choose(struct walk *walk, struct zone *zone, struct zone *spare, size_t variable) {
+    struct space *space = &walk->space;
+    const struct variable *v = &space->variables[variable];
+    int64_t low = zone_low(&space->shape, zone, v->zone), high = zone_high(&space->shape, zone, v->zone);
+    const int64_t wanted[] = {
+        point_plain(space, variable), low, high, low / 2 + high / 2, low + 1, high - 1, low + 29,
+        low / 4 + high / 4 * 3};
+    int64_t tried = 0;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        int64_t value = point_near(wanted[i], low, high, v->unit);
+        if (value > high || (i > 0 && value == tried))
+            continue;
+        tried = value;
+        zone_copy(&space->shape, spare, zone);
+        if (point_fix(walk, spare, (uint32_t)variable, value)) {
+            zone_copy(&space->shape, zone, spare);
+            walk->values[variable] = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A case of the cell; false where none of the few values tried gives one. */
+static bool point_find(struct walk *walk) {
+    struct space *space = &walk->space;
+    struct zone *zone = walk->trial, *spare = zone ? walk->spare : NULL;
+    if (!spare)
+        return false;
+    zone_copy(&space->shape, zone, walk->zone);
+    for (size_t i = 0; i < space->choice_count; i++) {
+        const struct choice *choice = &space->choices[i];
+        uint32_t bit = zone_first(&space->shape, zone, (uint32_t)i);
+        bool beside = choice->universe == NULL;
+        if (beside && zone_may(&space->shape, zone, (uint32_t)i, CHOICE_NONE))
+            bit = CHOICE_NONE;
+        if (choice->none_bit != UINT32_MAX && zone_may(&space->shape, zone, (uint32_t)i, choice->none_bit))
+            bit = choice->none_bit;
+        walk->bits[i] = bit;
+    }
+    for (size_t i = VARIABLE_TODAY; i < space->variable_count; i++) {
+        const struct variable *v = &space->variables[i];
+        if (v->zone != NO_ZONE && v->derivation == DERIVED_NOT && !point_choose(walk, zone, spare, i))
+            return false;
+    }
+    for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        if (space->variables[i].zone != NO_ZONE && space->variables[i].derivation != DERIVED_NOT &&
+            space->variables[i].derivation != DERIVED_OPAQUE && !derived_exact(space, zone, (uint32_t)i))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the cell says more of something opaque than the whole space does. */
+static bool cell_is_opaque(const struct walk *walk) {
+    const struct space *space = &walk->space;
+    const struct zone *top = walk->stack[0];
+    for (uint32_t i = 0; i < space->choice_count; i++) {
+        if (space->choices[i].fact == UINT32_MAX && zone_count(&space->shape, walk->zone, i) < 2)
+            return true;
+    }
+    for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        const struct variable *v = &space->variables[i];
+        if (v->derivation == DERIVED_OPAQUE && v->zone != NO_ZONE &&
+            (zone_low(&space->shape, walk->zone, v->zone) > zone_low(&space->shape, top, v->zone) ||
+             zone_high(&space->shape, walk->zone, v->zone) < zone_high(&space->shape, top, v->zone)))
+            return true;
+    }
+    return false;
+}
+
+/* A bound that narrows the cell where a function is not exact yet; false where there is none. */
+static bool cell_narrower(const struct walk *walk, struct atom *atom) {
+    const struct space *space = &walk->space;
+    *atom = (struct atom){.kind = ATOM_BOUND};
+    for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
+            !derived_exact(space, walk->zone, (uint32_t)i) &&
+            derived_split(space, walk->zone, (uint32_t)i, &atom->i, &atom->c))
+            return true;
+    }
+    return false;
+}
+
+/* Halves the widest variable or choice that is not fixed: other points of a cell, where the first was not confirmed. */
+static bool cell_half(const struct walk *walk, struct atom *atom) {
+    const struct space *space = &walk->space;
+    int64_t widest = 0;
+    for (uint32_t i = 0; i < space->choice_count; i++) {
+        if (space->choices[i].fact != UINT32_MAX && zone_count(&space->shape, walk->zone, i) > 1) {
+            *atom = (struct atom){.kind = ATOM_MEMBER, .i = i, .j = walk->bits[i]};
+            return true;
+        }
+    }
+    *atom = (struct atom){.kind = ATOM_BOUND};
+    for (size_t i = VARIABLE_TODAY; i < space->variable_count; i++) {
+        const struct variable *v = &space->variables[i];
+        if (v->zone == NO_ZONE || v->derivation != DERIVED_NOT)
+            continue;
+        int64_t low = zone_low(&space->shape, walk->zone, v->zone),
+                high = zone_high(&space->shape, walk->zone, v->zone);
+        if (high - low > widest) {
+            widest = high - low;
+            atom->i = v->zone;
+            atom->c = low + (high - low) / 2;
+        }
+    }
+    return widest > 0;
+}
+
+/* --- the walk --- */
+
+struct asking {
+    walk_question *question;
+    walk_receiver *receiver;
+    void *context;
+    enum walk_end end;
+};
+
+static bool walk_cell(struct walk *walk, const struct asking *asking, size_t depth, enum walk_end *end);
+
+static bool walk_split(struct walk *walk, const struct asking *asking, size_t depth, const struct atom *atom,
+                       enum walk_end *end) {
+    struct atom by = *atom;
+    if (depth >= WALK_MAX_DEPTH) {
+        *end = WALK_BUDGET;
+        return false;
+    }
+    struct zone *below = walk_below(walk, depth + 1);
+    for (int side = 0; side < 2 && below; side++) {
+        struct mark mark = walk_mark(walk);
+        zone_copy(&walk->space.shape, below, walk->stack[depth]);
+        bool go_on = true;
+        if (atom_apply(&walk->space.shape, below, &by, side == 1))
+            go_on = walk_cell(walk, asking, depth + 1, end);
+        walk_back(walk, mark);
+        if (!go_on)
+            return false;
+    }
+    return below != NULL;
+}
+
+/* Whether some record of the cell is valid: yes, no, or it hangs on an atom. */
+static struct sym walk_valid(struct walk *walk) {
+    struct sym result = sym_of_truth(true);
+    for (uint32_t i = 0; i < walk->engine_count; i++) {
+        struct engine *engine = &walk->engines[i];
+        for (uint32_t k = 0; k < engine->requirement_count; k++) {
+            struct sym holds = sym_truth(engine, engine->requirements[k]);
+            if (holds.kind == SYM_TRUTH && !holds.truth)
+                return holds;
+            if (holds.kind == SYM_SPLIT)
+                result = holds;
+        }
+    }
+    return result;
+}
+
+/* Tells of the cell, narrowed first as far as needed. */
+static bool walk_tell(struct walk *walk, const struct asking *asking, size_t depth, int answer,
+                      enum walk_end *end) {
+    struct atom atom;
+    struct walk_point point = {walk->values, walk->bits};
+    bool opaque = cell_is_opaque(walk);
+    enum walk_next next = WALK_NARROW;
+    if (point_find(walk)) {
+        next = asking->receiver(walk, asking->context, answer, &point, !opaque);
+        if (next == WALK_NARROW && (walk->refined++ >= walk->refine_budget || !cell_half(walk, &atom)))
+            next = asking->receiver(walk, asking->context, answer, NULL, !opaque);
+    } else if (walk->refined++ >= walk->refine_budget || !cell_narrower(walk, &atom)) {
+        next = asking->receiver(walk, asking->context, answer, NULL, false);
+    }
+    if (next == WALK_NARROW)
+        return walk_split(walk, asking, depth, &atom, end);
+    if (next == WALK_STOP)
+        *end = WALK_STOPPED;
+    return next == WALK_ON;
+}
+
+static bool walk_cell(struct walk *walk, const struct asking *asking, size_t depth, enum walk_end *end) {
+    struct atom atom;
+    walk->zone = walk->stack[depth];
+    walk->serial++;
+    walk->empty = false;
+    if (walk->cells++ >= walk->budget) {
+        *end = WALK_BUDGET;
+        return false;
+    }
+    int answer = asking->question(walk, asking->context, &atom);
+    if (walk->failed || walk->space.grew)
+        return false;
+    if (walk->empty || answer == WALK_PASS)
+        return true;
+    if (answer != WALK_SPLIT) {
+        struct sym valid = walk_valid(walk);
+        if (walk->failed || walk->space.grew)
+            return false;
+        if (walk->empty || (valid.kind == SYM_TRUTH && !valid.truth))
+            return true;
+        if (valid.kind != SYM_SPLIT)
+            return walk_tell(walk, asking, depth, answer, end);
+        atom = valid.atom;
+    }
+    return walk_split(walk, asking, depth, &atom, end);
+}
+
+/* Zones of the shape the space has now; false where memory ran out or the space has no case at all. */
+static bool walk_begin(struct walk *walk) {
+    arena_reset(&walk->zones);
+    walk->stack = NULL;
+    walk->stack_capacity = 0;
+    walk->depth = 0;
+    walk->trail_count = walk->live_count = walk->list_count = 0;
+    if (!space_shape(&walk->space)) {
+        walk->failed = true;
+        return false;
+    }
+    for (uint32_t i = 0; i < walk->engine_count; i++)
+        symbolic_reset(&walk->engines[i]);
+    walk->serial++;
+    walk->trial = walk_new_zone(walk);
+    walk->spare = walk_new_zone(walk);
+    walk->values = arena_array(&walk->zones, walk->space.variable_count, sizeof *walk->values);
+    walk->bits = arena_array(&walk->zones, walk->space.choice_count, sizeof *walk->bits);
+    walk->zone = walk_below(walk, 1);
+    if (!walk->zone || !walk->trial || !walk->spare || !walk->values || !walk->bits)
+        walk->failed = true;
+    return !walk->failed && space_top(&walk->space, walk->stack[0]);
+}
+
+enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t within_count,
+                       walk_question *question, walk_receiver *receiver, void *context) {
+    const struct asking asking = {question, receiver, context, WALK_DONE};
+    const struct mark start = {0, 0, 0};
+    enum walk_end end;
+    walk->refined = 0;
+    do {
+        end = WALK_DONE;
+        if (walk->space.grew || !walk->ready)
+            walk->ready = walk_begin(walk);
+        bool some = walk->ready;
+        if (some)
+            zone_copy(&walk->space.shape, walk->stack[1], walk->stack[0]);
+        for (size_t i = 0; i < within_count && some; i++)
+            some = atom_apply(&walk->space.shape, walk->stack[1], &within[i], false);
+        if (some)
+            (void)walk_cell(walk, &asking, 1, &end);
+        walk_back(walk, start);
+    } while (walk->space.grew && !walk->failed);
+    walk->failed = walk->failed || walk->space.failed || walk->space.linears.failed || walk->zones.failed;
+    return walk->failed ? WALK_NO_MEMORY : end;
+}
+
+/* --- beginning and end --- */
+
+static bool walk_requirements(struct engine *engine) {
+    const struct program *program = engine->program;
+    size_t capacity = 0, count = 0;
+    for (uint32_t i = 0; i < program->instruction_count; i++) {
+        if (program->instructions[i].op == INS_require &&
+            !ARENA_PUSH(engine->walk->arena, engine->requirements, count, capacity,
+                        program->instructions[i].a))
+            return false;
+    }
+    engine->requirement_count = (uint32_t)count;
+    return true;
+}
+
+bool walk_init(struct walk *walk, struct arena *arena, const struct program *program,
+               const struct program *other, uint64_t budget) {
+    *walk = (struct walk){.arena = arena, .budget = budget, .refine_budget = WALK_REFINE_BUDGET};
+    arena_init(&walk->zones, arena->alloc);
+    if (!space_init(&walk->space, arena, program, other))
+        return false;
+    walk->ready = walk_begin(walk);
+    for (uint32_t i = 0; i < walk->space.binding_count && !walk->failed; i++) {
+        walk->engine_count++;
+        if (!symbolic_init(&walk->engines[i], walk, i) || !walk_requirements(&walk->engines[i]))
+            walk->failed = true;
+    }
+    return !walk->failed;
+}
+
+void walk_free(struct walk *walk) {
+    arena_free(&walk->zones);
+}
