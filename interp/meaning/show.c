@@ -240,5 +240,10 @@ void show_reason(struct buffer *out, const struct policy_set *set, const struct 
     case REASON_FAILURE:
         show_failure(out, set, reason);
         break;
+    case REASON_DEADLINES:
+        buffer_string(out, "the deadlines of ");
+        buffer_text(out, set->duties[reason->index].name->text);
+        buffer_string(out, " are in conflict");
+        break;
     }
 }
