@@ -157,6 +157,14 @@ void show_json(struct buffer *out, const struct type *type, struct value value) 
     }
 }
 
+void show_path(struct buffer *out, const struct input_path *path) {
+    size_t i;
+    for (i = 0; i < path->count; i++) {
+        buffer_string(out, i ? "." : "");
+        buffer_text(out, path->segments[i]);
+    }
+}
+
 void show_need(struct buffer *out, const struct policy_set *set, const struct reason *reason) {
     const struct fact *fact = &set->facts[reason->index];
     buffer_text(out, fact->name->text);
