@@ -157,6 +157,14 @@ void show_json(struct buffer *out, const struct type *type, struct value value) 
     }
 }
 
+void show_path(struct buffer *out, const struct input_path *path) {
+    size_t i;
+    for (i = 0; i < path->count; i++) {
+        buffer_string(out, i ? "." : "");
+        buffer_text(out, path->segments[i]);
+    }
+}
+
 void show_need(struct buffer *out, const struct policy_set *set, const struct reason *reason) {
     const struct fact *fact = &set->facts[reason->index];
     buffer_text(out, fact->name->text);
@@ -239,6 +247,11 @@ void show_reason(struct buffer *out, const struct policy_set *set, const struct 
         break;
     case REASON_FAILURE:
         show_failure(out, set, reason);
+        break;
+    case REASON_DEADLINES:
+        buffer_string(out, "the deadlines of ");
+        buffer_text(out, set->duties[reason->index].name->text);
+        buffer_string(out, " are in conflict");
         break;
     }
 }

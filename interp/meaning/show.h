@@ -17,6 +17,8 @@ void show_value(struct buffer *out, const struct type *type, struct value value)
  * periods {"from":…,"through":…}, sets as arrays, none and open as null, lists as arrays of objects by field name.
  */
 void show_json(struct buffer *out, const struct type *type, struct value value);
+/* Appends a path into the input: "billing.paid_on". */
+void show_path(struct buffer *out, const struct input_path *path);
 /* Appends the fact, or the field of a list ("offers[2].level"), that a REASON_FACT speaks of. */
 void show_need(struct buffer *out, const struct policy_set *set, const struct reason *reason);
 /* Appends one reason in words: "competency is not known", "stage is undecided", "division by zero (renewal.proviso:12)". */

@@ -172,10 +172,12 @@ static bool start(struct compiler *c) {
     c->fact_conditions = prog_fresh_registers(c, set->fact_count);
     c->rules = prog_fresh_registers(c, set->rule_count);
     c->decisions = prog_fresh_registers(c, set->decision_count);
+    c->duties = prog_fresh_registers(c, set->duty_count);
+    c->properties = arena_array(&c->scratch, set->property_count, sizeof *c->properties);
     c->no = yes_or_no(c, 0);
     c->yes = yes_or_no(c, 1);
     c->none = prog_constant(c, (struct value){.tag = VALUE_NONE}, NULL);
-    return !c->failed && c->program->nodes;
+    return !c->failed && c->program->nodes && c->properties;
 }
 
 /* Today and all facts come first, so that loop bodies may use them wherever they stand. */
@@ -287,6 +289,12 @@ static void finish(struct compiler *c) {
     program->wides = kept(c, c->wides, c->wide_count, sizeof *c->wides);
     program->announcement_count = (uint32_t)c->announcement_count;
     program->announcements = kept(c, c->announcements, c->announcement_count, sizeof *c->announcements);
+    program->property_count = (uint32_t)c->set->property_count;
+    for (uint32_t i = 0; i < program->property_count; i++) {
+        c->properties[i].whenever = numbered(c, c->properties[i].whenever);
+        c->properties[i].condition = numbered(c, c->properties[i].condition);
+    }
+    program->properties = kept(c, c->properties, program->property_count, sizeof *c->properties);
 }
 
 bool program_compile(const struct policy_set *set, struct arena *arena, struct program **out) {
@@ -299,6 +307,7 @@ bool program_compile(const struct policy_set *set, struct arena *arena, struct p
         compile_duties(&c);
         compile_announcements(&c);
         compile_checks(&c);
+        compile_properties(&c);
         if (!c.failed)
             finish(&c);
     } else {

@@ -279,6 +279,10 @@ static uint32_t compile_relation(struct compiler *c, const struct ast_node *node
         return compile_in_node(c, node);
     case AST_IF:
         return compile_if(c, node);
+    case AST_RULE_APPLIES:
+    case AST_DUTY_APPLIES:
+    case AST_IS_DECIDED:
+        return compile_asked(c, node);
     default:
         return compile_value(c, node);
     }

@@ -1,6 +1,6 @@
 /*
- * Rules, rows, decisions, duties, reminders, notices and the checks of a record to instructions. Must not know how a decision
- * is resolved: that is one instruction with the degrees and values it has to weigh.
+ * Rules, rows, decisions, duties, reminders, notices, the checks of a record and properties to instructions. Must not know how a
+ * decision is resolved: that is one instruction with the degrees and values it has to weigh.
  */
 #include "interp/program/compiler.h"
 
@@ -148,7 +148,7 @@ void compile_duties(struct compiler *c) {
         const struct duty *duty = &c->set->duties[i];
         uint32_t pairs = compile_pairs(c, duty->givers, duty->giver_count, NULL, false);
         uint32_t done = duty->done ? compile_expression(c, duty->done) : c->no;
-        prog_emit_plain(c, INS_duty, pairs, done, i, duty->node);
+        c->duties[i] = prog_emit_plain(c, INS_duty, pairs, done, i, duty->node);
     }
 }
 
@@ -218,5 +218,32 @@ void compile_checks(struct compiler *c) {
             prog_emit_plain(c, INS_check_fact, c->raw_facts[i], c->fact_conditions[i], i, fact->only_when);
         if (fact->type.kind == TYPE_RECORDS)
             compile_list_checks(c, i);
+    }
+}
+
+uint32_t compile_asked(struct compiler *c, const struct ast_node *node) {
+    const struct ref *ref = &c->set->node_refs[ast_kid(node, 0)->id];
+    struct list degrees = {0};
+    switch (ref->kind) {
+    case REF_TO_RULE:
+        for (uint32_t i = 0; i < ref->count; i++)
+            prog_list_add(c, &degrees, c->rules[ref->index + i]);
+        return prog_emit_plain(c, INS_rule_applies, prog_pooled(c, &degrees), 0, 0, node);
+    case REF_TO_DUTY:
+        return prog_emit_plain(c, INS_duty_applies, c->duties[ref->index], ref->index, 0, node);
+    case REF_TO_DECISION:
+        return prog_emit_plain(c, INS_is_decided, c->decisions[ref->index], ref->index, 0, node);
+    default:
+        compile_fail(c, "a condition of a property without a meaning reached the compiler");
+        return NO_REGISTER;
+    }
+}
+
+void compile_properties(struct compiler *c) {
+    for (size_t i = 0; i < c->set->property_count && !c->failed; i++) {
+        const struct property *property = &c->set->properties[i];
+        c->properties[i].whenever =
+            property->whenever ? compile_expression(c, property->whenever) : NO_REGISTER;
+        c->properties[i].condition = compile_expression(c, property->condition);
     }
 }

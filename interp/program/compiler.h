@@ -53,9 +53,10 @@ struct compiler {
     size_t announcement_count, announcement_capacity;
     uint32_t today, yes, no, none, no_operands;
     uint32_t *shared; /* by node id: conditions that all rows of a table share, and headers */
-    uint32_t *raw_facts, *facts, *fact_conditions, *rules, *decisions;
-    struct body *body; /* innermost */
-    struct body *self; /* whose fields bare names are */
+    uint32_t *raw_facts, *facts, *fact_conditions, *rules, *decisions, *duties;
+    struct property_source *properties; /* as many as the set has */
+    struct body *body;                  /* innermost */
+    struct body *self;                  /* whose fields bare names are */
     unsigned depth;
     bool failed; /* memory, or `problem` */
     const char *problem;
@@ -128,5 +129,9 @@ void compile_decision(struct compiler *c, uint32_t decision);
 void compile_duties(struct compiler *c);
 void compile_announcements(struct compiler *c);
 void compile_checks(struct compiler *c);
+/* Behind all others, so that they may ask for every rule, duty and decision. */
+void compile_properties(struct compiler *c);
+/* `rule R applies`, `duty D applies`, `D is decided`. */
+uint32_t compile_asked(struct compiler *c, const struct ast_node *node);
 
 #endif

@@ -182,6 +182,26 @@ static void dump_constant(struct buffer *out, const struct program *program, uin
     buffer_char(out, '\n');
 }
 
+/* A property by the registers it is judged by. */
+static void dump_property(struct buffer *out, const struct program *program, uint32_t at) {
+    const struct property *property = &program->set->properties[at];
+    const struct property_source *source = &program->properties[at];
+    size_t start = out->length;
+    buffer_string(out, "  always ");
+    if (source->whenever != NO_REGISTER) {
+        buffer_string(out, "whenever ");
+        dump_register(out, program, source->whenever);
+        buffer_string(out, " then ");
+    }
+    dump_register(out, program, source->condition);
+    pad(out, start, COMMENT_COLUMN);
+    buffer_string(out, "; ");
+    show_place(out, program->set, property->node);
+    buffer_string(out, " \"");
+    buffer_visible(out, property->title.bytes, property->title.length);
+    buffer_string(out, "\"\n");
+}
+
 void program_dump(struct buffer *out, const struct program *program) {
     uint32_t depth = 0, ends[PROGRAM_MAX_LOOP_DEPTH];
     const struct policy_set *set = program->set;
@@ -199,4 +219,6 @@ void program_dump(struct buffer *out, const struct program *program) {
         if (program->instructions[i].op == INS_each)
             ends[depth++] = program->instructions[i].b;
     }
+    for (uint32_t i = 0; i < program->property_count; i++)
+        dump_property(out, program, i);
 }

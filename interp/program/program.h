@@ -95,6 +95,11 @@ struct announcement_source {
     const struct type **part_types;
 };
 
+/* The registers of a property: `whenever` is NO_REGISTER where it has none. */
+struct property_source {
+    uint32_t whenever, condition;
+};
+
 /*
  * Read only once compiled; lives in the arena it was compiled into, and refers to the set. Registers 0 .. constant_count-1
  * hold `constants`, the next ones what the instructions write, in order.
@@ -113,6 +118,8 @@ struct program {
     uint32_t wide_count;
     struct announcement_source *announcements;
     uint32_t announcement_count, reminder_count, notice_count;
+    struct property_source *properties; /* as set->properties, in its order */
+    uint32_t property_count;
     uint32_t loop_depth;           /* how many loops stand inside one another at most */
     const struct ast_node **nodes; /* by node id, NULL where no instruction refers to it */
     const char *problem;           /* not NULL: the verifier's words; the program must not be run */

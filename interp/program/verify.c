@@ -234,10 +234,20 @@ static void check_instruction(struct verifier *v) {
     v->loop_of[v->at] = depth > 0 ? v->stack[depth - 1] : NO_REGISTER;
 }
 
+/* What a property is judged by stands outside of all loops, and is there when all is over. */
+static void check_properties(struct verifier *v) {
+    const struct program *program = v->program;
+    for (uint32_t i = 0; i < program->property_count && !v->problem; i++) {
+        check_operand(v, program->properties[i].whenever, KIND_MAYBE_YESNO);
+        check_register(v, program->properties[i].condition, KIND_YESNO);
+    }
+}
+
 static bool counts_fit(const struct program *program) {
     return program->register_count == (uint64_t)program->constant_count + program->instruction_count &&
            program->register_count <= PROGRAM_MAX_REGISTERS &&
            program->loop_depth <= PROGRAM_MAX_LOOP_DEPTH &&
+           program->property_count == program->set->property_count &&
            (uint64_t)program->reminder_count + program->notice_count == program->announcement_count;
 }
 
@@ -259,6 +269,7 @@ const char *program_verify(const struct program *program, struct arena *arena) {
         check_instruction(&v);
     if (!v.problem && v.stack_count > 0)
         v.problem = "a loop has no end";
+    check_properties(&v);
     arena_free(&scratch);
     return v.problem;
 }

@@ -21,7 +21,9 @@ static bool lay_out(struct machine *machine) {
     outcome->notices = machine_array(machine, program->notice_count, sizeof *outcome->notices);
     outcome->decision_count = set->decision_count;
     outcome->duty_count = set->duty_count;
+    outcome->properties = machine_array(machine, program->property_count, sizeof *outcome->properties);
     outcome->rule_count = set->rule_count;
+    outcome->property_count = program->property_count;
     if (machine->failed)
         return false;
     if (program->constant_count > 0)
@@ -55,6 +57,23 @@ static void sort_reminders(struct announcement *list, size_t count) {
     }
 }
 
+/*
+ * A property is broken where nothing says that it holds: a condition that is none, or open in a complete record, counts as no;
+ * a `whenever` that is open does not excuse it, since the case cannot be told from one that it speaks of.
+ */
+static void judge_properties(struct machine *machine) {
+    const struct program *program = machine->program;
+    for (uint32_t i = 0; i < program->property_count; i++) {
+        const struct property_source *source = &program->properties[i];
+        struct property_outcome *property = &machine->outcome->properties[i];
+        property->whenever =
+            source->whenever == NO_REGISTER ? value_yes_no(true) : held(machine, source->whenever);
+        property->condition = held(machine, source->condition);
+        bool asked = is_yes(property->whenever) || is_open(property->whenever);
+        property->state = asked && !is_yes(property->condition) ? PROPERTY_BROKEN : PROPERTY_HOLDS;
+    }
+}
+
 enum evaluate_status evaluate(const struct program *program, struct record *record,
                               const struct question *question, struct arena *arena, const struct trace *trace,
                               struct outcome *outcome) {
@@ -78,6 +97,8 @@ enum evaluate_status evaluate(const struct program *program, struct record *reco
     if (record->problem_count > 0)
         return EVALUATE_REJECTED;
     outcome->covered = covered;
+    if (covered)
+        judge_properties(&machine);
     sort_reminders(outcome->reminders, outcome->reminder_count);
     return EVALUATE_OK;
 }

@@ -287,6 +287,10 @@ struct value kernel_any(struct machine *machine, const struct instruction *instr
     return weigh(machine, instruction->a, true);
 }
 
+struct value kernel_rule_applies(struct machine *machine, const struct instruction *instruction) {
+    return weigh(machine, instruction->a, true);
+}
+
 struct value kernel_if(struct machine *machine, const struct instruction *instruction) {
     struct value condition = held(machine, instruction->a);
     struct value yes = held(machine, instruction->b), no = held(machine, instruction->c);

@@ -59,6 +59,16 @@ struct announcement {
     const struct reasons *reasons;
 };
 
+enum property_state { PROPERTY_HOLDS, PROPERTY_BROKEN };
+/*
+ * A property in this case, and the values it was judged by: yes/no, none or open. `whenever` is yes where the property has none. With facts unknown,
+ * BROKEN means no more than that it cannot be said to hold.
+ */
+struct property_outcome {
+    enum property_state state;
+    struct value whenever, condition;
+};
+
 /*
  * One evaluation. Everything lives in the arena given to it. `covered` is false where today is outside `covers`: then the
  * arrays are NULL and the counts 0. A record that breaks a `require` or `only when` has problems in the record, and no outcome.
@@ -76,6 +86,8 @@ struct outcome {
     size_t notice_count;
     enum degree *degrees; /* by rule index */
     size_t rule_count;
+    struct property_outcome *properties; /* by property index; none where the program was made without */
+    size_t property_count;
 };
 
 #endif

@@ -324,3 +324,25 @@ struct value kernel_duty(struct machine *machine, const struct instruction *inst
             contributions_of(machine, &ballot, outcome->state == DUTY_POSSIBLE, &outcome->contribution_count);
     return value_none();
 }
+
+/* A duty in conflict is owed, but not by when: no day says whether it is met, so the answer is open and not yes. */
+struct value kernel_duty_applies(struct machine *machine, const struct instruction *instruction) {
+    const struct duty_outcome *duty = &machine->outcome->duties[instruction->b];
+    switch (duty->state) {
+    case DUTY_POSSIBLE:
+        return machine_open(machine, duty->reasons);
+    case DUTY_IN_CONFLICT:
+        return machine_open_because(machine, REASON_DEADLINES, instruction->b);
+    case DUTY_NOT_DUE:
+    case DUTY_DUE:
+        break;
+    }
+    return value_yes_no(duty->state == DUTY_DUE);
+}
+
+struct value kernel_is_decided(struct machine *machine, const struct instruction *instruction) {
+    const struct decision_outcome *decision = &machine->outcome->decisions[instruction->b];
+    if (decision->state == STATE_UNDETERMINED || decision->state == STATE_FAILED)
+        return machine_open(machine, decision->reasons);
+    return value_yes_no(decision->state == STATE_VALUE);
+}

@@ -7,26 +7,6 @@
 
 #include "grammar/base/banned.h"
 
-static void add_path(struct buffer *out, const struct input_path *path) {
-    for (size_t i = 0; i < path->count; i++) {
-        if (i > 0)
-            buffer_char(out, '.');
-        buffer_text(out, path->segments[i]);
-    }
-}
-
-static const char *base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* "renewal.proviso:12": where the policy says so. The file's name is enough, and does not depend on who runs it. */
-static void add_place(struct buffer *out, const struct policy_set *set, const struct ast_node *node) {
-    const char *path = "";
-    uint32_t line = show_line(set, node, &path);
-    buffer_format(out, "%s:%" PRIu32, base_name(path), line);
-}
-
 struct value kernel_require(struct machine *machine, const struct instruction *instruction) {
     const struct policy_set *set = machine->program->set;
     const struct requirement *requirement = &set->requirements[instruction->b];
@@ -34,7 +14,7 @@ struct value kernel_require(struct machine *machine, const struct instruction *i
         return value_none();
     struct buffer place;
     buffer_init(&place, machine->arena->alloc);
-    add_place(&place, set, requirement->node);
+    show_place(&place, set, requirement->node);
     if (place.failed || !record_problem(machine->record, DIAG_E0801, "", machine->record->line,
                                         "the record breaks \"%.*s\" (%s)", (int)requirement->title.length,
                                         requirement->title.bytes, place.data))
@@ -63,7 +43,7 @@ static struct value check(struct machine *machine, const struct instruction *ins
         return value_yes_no(true);
     struct buffer place;
     buffer_init(&place, machine->arena->alloc);
-    add_place(&place, machine->program->set, fact->only_when);
+    show_place(&place, machine->program->set, fact->only_when);
     bool told = !place.failed && path;
     if (told && unwanted)
         told = record_problem(
@@ -85,10 +65,10 @@ static struct value check(struct machine *machine, const struct instruction *ins
 static const char *path_of(struct machine *machine, const struct fact *fact, const struct fact *field) {
     struct buffer buffer;
     buffer_init(&buffer, machine->arena->alloc);
-    add_path(&buffer, &fact->path);
+    show_path(&buffer, &fact->path);
     if (field) {
         buffer_format(&buffer, "[%" PRIu32 "].", machine->elements[machine->depth - 1]);
-        add_path(&buffer, &field->path);
+        show_path(&buffer, &field->path);
     }
     const char *path =
         buffer.failed ? NULL

@@ -47,7 +47,8 @@ enum reason_kind {
     REASON_FACT,      /* fact `index` is unknown; of a list: `element` and `field`, else UINT32_MAX both */
     REASON_UNDECIDED, /* decision `index` is undecided */
     REASON_CONFLICT,  /* decision `index` is in conflict */
-    REASON_FAILURE    /* evaluation failed at node id `index`, `failure` says how */
+    REASON_FAILURE,   /* evaluation failed at node id `index`, `failure` says how */
+    REASON_DEADLINES  /* the deadlines of duty `index` are in conflict; in properties only */
 };
 enum failure {
     FAILURE_NONE,

@@ -104,7 +104,9 @@ static const char *guarded(struct gen *g, int depth) {
 static const char *test(struct gen *g, int depth) {
     struct shape yes_no = {.kind = IS_YES_NO};
     uint32_t thing = find_thing(g, &yes_no, false);
-    const char *text = NULL;
+    const char *text = g->asks && chance(g, 40) ? question_of_property(g) : NULL;
+    if (text)
+        return text;
     if (thing != NO_THING && chance(g, 30))
         return chance(g, 20) ? say(g, "(%s is %s)", thing_name(g, thing), literal(g, &yes_no))
                              : thing_name(g, thing);

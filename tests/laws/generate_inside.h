@@ -88,6 +88,7 @@ struct gen {
     uint32_t module, rank;
     bool timeless;        /* it may not depend on today */
     bool constant_months; /* months may be added to literals: they are rounded somehow */
+    bool asks;            /* it is a property: whether rules and duties apply is a condition */
 };
 
 /* --- generate_expression.c --- */
@@ -124,6 +125,8 @@ uint32_t find_list(struct gen *g);
 /* --- generate_rules.c --- */
 void declare(struct gen *g, uint32_t module, const char *text);
 void make_rules(struct gen *g);
+/* `rule R applies`, `duty D applies`, `D is decided`; NULL where there is nothing to ask about. */
+const char *question_of_property(struct gen *g);
 struct shape random_shape(struct gen *g, bool for_decision);
 const char *shape_text(struct gen *g, const struct shape *shape);
 

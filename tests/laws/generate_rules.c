@@ -411,6 +411,44 @@ static void make_table(struct gen *g) {
     keep_rule(g, rule);
 }
 
+/* --- properties --- */
+
+const char *question_of_property(struct gen *g) {
+    uint32_t thing = pick(g, g->thing_count);
+    switch (pick(g, 3)) {
+    case 0:
+        if (g->rule_count > 0)
+            return say(g, "(rule %s applies)", rule_path(g, &g->rules[pick(g, g->rule_count)]));
+        break;
+    case 1:
+        if (g->duty_count > 0)
+            return say(g, "(duty y%u applies)", pick(g, g->duty_count));
+        break;
+    default:
+        if (g->things[thing].decides)
+            return say(g, "(%s is decided)", thing_name(g, thing));
+    }
+    return NULL;
+}
+
+/* Nothing needs a property, so it may name everything. */
+static void make_property(struct gen *g) {
+    struct guards guards = {.count = 0};
+    const char *whenever = "";
+    g->module = pick(g, g->policy->file_count);
+    g->rank = 60;
+    g->timeless = false;
+    g->asks = true;
+    if (chance(g, 70)) {
+        const char *guard = guarding(g, &guards);
+        whenever = say(g, "\n  whenever %s%s\n  then", guard, condition(g, 1));
+    }
+    declare(g, g->module,
+            say(g, "always \"P%u\"%s %s", g->names++, whenever, condition(g, 1 + (int)pick(g, 2))));
+    drop_guards(g, &guards);
+    g->asks = false;
+}
+
 void make_rules(struct gen *g) {
     uint32_t i, n;
     for (i = 0; i < g->thing_count; i++) {
@@ -427,4 +465,6 @@ void make_rules(struct gen *g) {
         make_table(g);
     for (n = pick(g, 6); n > 0; n--)
         make_exception(g);
+    for (n = pick(g, 4); n > 0; n--)
+        make_property(g);
 }

@@ -46,6 +46,10 @@ static const char *lost(const struct policy_set *set, const struct outcome *befo
              b->deadline.last != a->deadline.last || (b->status != STATUS_UNKNOWN && b->status != a->status)))
             return "the deadline or status of a duty";
     }
+    for (i = 0; i < set->property_count; i++) {
+        if (before->properties[i].state == PROPERTY_HOLDS && after->properties[i].state != PROPERTY_HOLDS)
+            return "a property that held";
+    }
     return NULL;
 }
 

@@ -17,6 +17,7 @@
 
 struct counts {
     uint64_t policies, evaluations, rejected, not_covered, decisions, states[5], duties[4], announcements;
+    uint64_t properties[2], open_properties;
 };
 
 static void count_outcome(struct counts *counts, bool rejected, const struct outcome *outcome) {
@@ -32,6 +33,10 @@ static void count_outcome(struct counts *counts, bool rejected, const struct out
         counts->states[outcome->decisions[i].state]++;
     for (i = 0; i < outcome->duty_count; i++)
         counts->duties[outcome->duties[i].state]++;
+    for (i = 0; i < outcome->property_count; i++) {
+        counts->properties[outcome->properties[i].state]++;
+        counts->open_properties += outcome->properties[i].condition.tag == VALUE_OPEN;
+    }
 }
 
 static void compare_one(const struct law_policy *policy, struct luck *luck, struct arena *arena,
@@ -63,9 +68,12 @@ static void print_counts(const struct counts *c) {
         (unsigned long long)c->not_covered, (unsigned long long)c->decisions);
     for (i = 0; i < 5; i++)
         printf(" %s %.1f %%", states[i], 100.0 * (double)c->states[i] / (double)c->decisions);
-    printf("; duties: %llu due, %llu possible, %llu in conflict; %llu reminders and notices\n",
+    printf("; duties: %llu due, %llu possible, %llu in conflict; %llu reminders and notices; "
+           "properties: %llu hold, %llu broken, the condition of %llu open\n",
            (unsigned long long)c->duties[DUTY_DUE], (unsigned long long)c->duties[DUTY_POSSIBLE],
-           (unsigned long long)c->duties[DUTY_IN_CONFLICT], (unsigned long long)c->announcements);
+           (unsigned long long)c->duties[DUTY_IN_CONFLICT], (unsigned long long)c->announcements,
+           (unsigned long long)c->properties[PROPERTY_HOLDS],
+           (unsigned long long)c->properties[PROPERTY_BROKEN], (unsigned long long)c->open_properties);
 }
 
 static void tree_is_scalar(void **state) {
@@ -90,6 +98,8 @@ static void tree_is_scalar(void **state) {
     print_counts(&counts);
     for (i = 0; i < 5 && n >= 100; i++)
         assert_true(counts.states[i] * 20 >= counts.decisions);
+    assert_true(n < 100 || (counts.properties[PROPERTY_HOLDS] > n && counts.properties[PROPERTY_BROKEN] > n &&
+                            counts.open_properties > n));
 }
 
 int main(void) {

@@ -174,12 +174,30 @@ static void announcement_line(struct lines *lines, const char *kind, const struc
     add_line(lines, &text);
 }
 
+static void property_line(struct lines *lines, const struct property *property,
+                          const struct property_outcome *p) {
+    static const struct type yes_no = {.kind = TYPE_YESNO};
+    const struct value *values[] = {&p->whenever, &p->condition};
+    struct buffer text;
+    size_t i;
+    buffer_init(&text, lines->arena->alloc);
+    buffer_format(&text, "property %.*s: %s", (int)property->title.length, property->title.bytes,
+                  p->state == PROPERTY_HOLDS ? "holds" : "broken");
+    for (i = 0; i < 2; i++) {
+        buffer_string(&text, i ? " then " : " whenever ");
+        show_value(&text, &yes_no, *values[i]);
+        if (values[i]->tag == VALUE_OPEN)
+            add_reasons(lines, &text, values[i]->as.reasons);
+    }
+    add_line(lines, &text);
+}
+
 static void outcome_lines(struct lines *lines, const struct outcome *outcome) {
     const struct policy_set *set = &lines->policy->set;
     size_t i;
     if (outcome->decision_count != set->decision_count || outcome->duty_count != set->duty_count ||
-        outcome->rule_count != set->rule_count)
-        fail_msg("an outcome does not tell of all decisions, duties and rules");
+        outcome->rule_count != set->rule_count || outcome->property_count != set->property_count)
+        fail_msg("an outcome does not tell of all decisions, duties, rules and properties");
     for (i = 0; i < outcome->decision_count; i++)
         decision_line(lines, &set->decisions[i], &outcome->decisions[i]);
     for (i = 0; i < outcome->duty_count; i++)
@@ -195,6 +213,8 @@ static void outcome_lines(struct lines *lines, const struct outcome *outcome) {
                       degree_name(outcome->degrees[i]));
         add_line(lines, &text);
     }
+    for (i = 0; i < outcome->property_count; i++)
+        property_line(lines, &set->properties[i], &outcome->properties[i]);
 }
 
 struct text law_outcome(const struct law_policy *policy, bool rejected, const struct outcome *outcome,

@@ -361,6 +361,36 @@ static struct duty_outcome find_duty(struct oracle *o, const struct duty *duty) 
     return found;
 }
 
+struct value oracle_duty_applies(struct oracle *o, uint32_t index) {
+    struct reason reason = {REASON_DEADLINES, index, UINT32_MAX, UINT32_MAX, FAILURE_NONE};
+    struct duty_outcome duty = find_duty(o, &o->set->duties[index]);
+    if (duty.state == DUTY_IN_CONFLICT)
+        return oracle_open(o, reason);
+    return duty.state == DUTY_POSSIBLE ? oracle_open_with(duty.reasons)
+                                       : oracle_yes_no(duty.state == DUTY_DUE);
+}
+
+struct value oracle_is_decided(struct oracle *o, uint32_t index) {
+    const struct decision_outcome *d = &o->decisions[index];
+    (void)oracle_decision(o, index);
+    if (d->state == STATE_UNDETERMINED || d->state == STATE_FAILED)
+        return oracle_open_with(d->reasons);
+    return oracle_yes_no(d->state == STATE_VALUE);
+}
+
+/* `whenever` guards the condition: where it does not hold, what the condition comes to does not matter. */
+static struct property_outcome find_property(struct oracle *o, const struct property *property) {
+    struct property_outcome found = {.whenever = oracle_yes_no(true)};
+    if (property->whenever)
+        found.whenever = oracle_certain(o, property->whenever);
+    found.condition = oracle_is_yes(found.whenever) ? oracle_certain(o, property->condition)
+                                                    : oracle_expression(o, NULL, property->condition);
+    found.state = PROPERTY_BROKEN;
+    if (oracle_is_no(found.whenever) || oracle_is_none(found.whenever) || oracle_is_yes(found.condition))
+        found.state = PROPERTY_HOLDS;
+    return found;
+}
+
 /* Guards of the rule hold for its `unless` too, as far as the rule applies. */
 static struct value announced_unless(struct oracle *o, const struct effect *effect, struct value degree) {
     return oracle_is_yes(degree) ? oracle_certain(o, effect->unless)
@@ -493,6 +523,10 @@ void oracle_evaluate(const struct policy_set *set, const struct record *record,
         for (i = 0; i < set->rule_count; i++)
             out.degrees[i] = degree_of(oracle_rule(&o, i));
         find_announcements(&o, &out);
+        out.property_count = set->property_count;
+        out.properties = oracle_alloc(&o, set->property_count, sizeof *out.properties);
+        for (i = 0; i < set->property_count; i++)
+            out.properties[i] = find_property(&o, &set->properties[i]);
     }
     if (o.unguarded && !result->rejected) {
         struct text text = sources_text(&set->sources, ast_span(o.unguarded));

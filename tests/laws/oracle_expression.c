@@ -415,6 +415,21 @@ static struct value connective(struct oracle *o, const struct place_in_list *at,
     return node->kind == AST_AND ? oracle_all(o, v, 2) : oracle_any(o, v, 2);
 }
 
+/* What a property asks of rules, duties and decisions; a table applies where some row of it does. */
+static struct value asked(struct oracle *o, const struct ast_node *node) {
+    const struct ref *ref = &o->set->node_refs[ast_kid(node, 0)->id];
+    struct value *rows;
+    uint32_t i;
+    if (node->kind == AST_DUTY_APPLIES)
+        return oracle_duty_applies(o, ref->index);
+    if (node->kind == AST_IS_DECIDED)
+        return oracle_is_decided(o, ref->index);
+    rows = oracle_alloc(o, ref->count, sizeof *rows);
+    for (i = 0; i < ref->count; i++)
+        rows[i] = oracle_rule(o, ref->index + i);
+    return oracle_any(o, rows, ref->count);
+}
+
 static struct value operation(struct oracle *o, const struct place_in_list *at, const struct ast_node *node) {
     const struct ast_node *l = node->kid_count > 0 ? ast_kid(node, 0) : NULL;
     const struct ast_node *r = node->kid_count > 1 ? ast_kid(node, 1) : NULL;
@@ -446,6 +461,10 @@ static struct value operation(struct oracle *o, const struct place_in_list *at, 
         return anniversary(o, at, node);
     case AST_SET_LITERAL:
         return set_literal(o, at, node);
+    case AST_RULE_APPLIES:
+    case AST_DUTY_APPLIES:
+    case AST_IS_DECIDED:
+        return asked(o, node);
     default:
         fail_msg("the oracle does not know %s", ast_kind_name(ast_kind_of(node)));
     }

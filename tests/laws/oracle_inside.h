@@ -95,6 +95,9 @@ struct value oracle_certain(struct oracle *o, const struct ast_node *node);
 /* --- oracle.c --- */
 struct value oracle_fact(struct oracle *o, uint32_t fact);
 struct value oracle_decision(struct oracle *o, uint32_t decision);
+/* `duty D applies`, `D is decided`. */
+struct value oracle_duty_applies(struct oracle *o, uint32_t duty);
+struct value oracle_is_decided(struct oracle *o, uint32_t decision);
 /* What `only when` makes of a value that was read; sets o->rejected where the two contradict. */
 struct value oracle_only_when(struct oracle *o, const struct fact *fact, struct value condition,
                               struct value read, struct value unknown);

@@ -32,7 +32,8 @@ static const char rich[] =
     "\"x\"\n"
     "exception e to r when d is none of 2021-01-01, 2021-01-02\n"
     "table t\n | row | c | d || level |\n | a | red | before 2020-01-01 || 7 |\n | b | not red | any || 8 "
-    "|\n";
+    "|\n"
+    "always \"asked\" whenever rule t applies and o is given then duty pay applies or last is decided\n";
 
 static struct program copy_of(struct policy *policy) {
     struct program copy = *policy->program;
