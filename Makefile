@@ -65,6 +65,9 @@ GEN_C := $(GRAMMAR_Y:grammar/%.y=$(BUILD)/gen/grammar/%.tab.c) $(GRAMMAR_L:gramm
 GEN_H := $(GEN_C:.c=.h)
 GEN_O := $(GEN_C:.c=.o)
 
+# Pages about messages, which the command carries in itself.
+PAGES   := $(sort $(wildcard tools/pages/*.md))
+PAGES_C := $(BUILD)/gen/tools/pages.c
 LIB_C   := $(sort $(wildcard grammar/*.c grammar/*/*.c interp/*.c interp/*/*.c))
 TOOL_C  := $(sort $(wildcard tools/proviso/*.c))
 UNIT_C  := $(sort $(wildcard tests/unit/test_*.c))
@@ -79,7 +82,7 @@ LAW_SUPPORT_C := $(sort $(filter-out $(LAW_C),$(wildcard tests/laws/*.c)))
 
 object = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB_O         := $(call object,$(LIB_C)) $(GEN_O)
-TOOL_O        := $(call object,$(TOOL_C))
+TOOL_O        := $(call object,$(TOOL_C)) $(PAGES_C:.c=.o)
 SUPPORT_O     := $(call object,$(SUPPORT_C))
 LAW_SUPPORT_O := $(call object,$(LAW_SUPPORT_C))
 ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C)) \
@@ -219,7 +222,7 @@ $(BUILD)/flags.stamp: FORCE
 
 $(BUILD)/sources.stamp: FORCE
 	@mkdir -p $(@D)
-	@echo '$(LIB_C) $(GEN_C) $(TOOL_C) $(SUPPORT_C) $(LAW_SUPPORT_C)' >$@.new
+	@echo '$(LIB_C) $(GEN_C) $(TOOL_C) $(SUPPORT_C) $(LAW_SUPPORT_C) $(PAGES)' >$@.new
 	@cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
 
 STAMPS := $(BUILD)/flags.stamp $(BUILD)/sources.stamp
@@ -240,6 +243,14 @@ $(BUILD)/gen/grammar/%.lex.c $(BUILD)/gen/grammar/%.lex.h: grammar/%.l Makefile
 
 $(GEN_O): %.o: %.c $(BUILD)/flags.stamp | $(GEN_H)
 	$(call run,CC    $<,$(CC) $(COMPILE) $(GEN_WARNINGS) $(DEPFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@)
+
+# The stamp tells when a page came or went.
+$(PAGES_C): tools/embed-pages $(PAGES) $(BUILD)/sources.stamp
+	@mkdir -p $(@D)
+	$(call run,PAGES $@,tools/embed-pages $(PAGES) >$@)
+
+$(PAGES_C:.c=.o): $(PAGES_C) tools/proviso/pages.h $(BUILD)/flags.stamp
+	$(call run,CC    $<,$(CC) $(COMPILE) $(WARNINGS) -Wno-overlength-strings $(CPPFLAGS) $(CFLAGS) -c $< -o $@)
 
 # ---- objects, library, programs -------------------------------------------------------------------------------------
 

@@ -429,3 +429,30 @@ void buffer_json(struct buffer *buffer, const char *bytes, size_t length) {
         buffer_add(buffer, bytes + plain, at - plain);
     buffer_char(buffer, '"');
 }
+
+void buffer_xml(struct buffer *buffer, const char *bytes, size_t length) {
+    struct buffer safe;
+    size_t i;
+    buffer_init(&safe, buffer->alloc);
+    buffer_visible(&safe, bytes, length);
+    for (i = 0; i < safe.length; i++) {
+        switch (safe.data[i]) {
+        case '&':
+            buffer_string(buffer, "&amp;");
+            break;
+        case '<':
+            buffer_string(buffer, "&lt;");
+            break;
+        case '>':
+            buffer_string(buffer, "&gt;");
+            break;
+        case '"':
+            buffer_string(buffer, "&quot;");
+            break;
+        default:
+            buffer_char(buffer, safe.data[i]);
+        }
+    }
+    buffer->failed = buffer->failed || safe.failed;
+    buffer_free(&safe);
+}

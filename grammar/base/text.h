@@ -60,6 +60,8 @@ __attribute__((format(printf, 2, 0))) void buffer_vformat(struct buffer *buffer,
                                                           va_list args);
 /* Appends with every unsafe code point and invalid byte shown as <U+001B> or <0xFF>: for terminals and messages. */
 void buffer_visible(struct buffer *buffer, const char *bytes, size_t length);
+/* Appends as text or attribute of XML, with what buffer_visible would not show as it is shown by it. */
+void buffer_xml(struct buffer *buffer, const char *bytes, size_t length);
 /* Appends as a quoted JSON string; invalid UTF-8 becomes U+FFFD. */
 void buffer_json(struct buffer *buffer, const char *bytes, size_t length);
 

@@ -59,10 +59,11 @@ static void json_strings(struct buffer *out, const char *key, const char *const 
     buffer_char(out, ']');
 }
 
-void render_json(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic) {
+void render_json_members(struct buffer *out, const struct sources *sources,
+                         const struct diagnostic *diagnostic) {
     const struct diag_message *row = diag_message(diagnostic->code);
     size_t i;
-    buffer_format(out, "{\"code\":\"%s\",\"slug\":\"%s\",\"severity\":\"%s\",", row->code, row->slug,
+    buffer_format(out, "\"code\":\"%s\",\"slug\":\"%s\",\"severity\":\"%s\",", row->code, row->slug,
                   diag_severity_name(diagnostic->severity));
     json_key(out, "message", diagnostic->message);
     buffer_char(out, ',');
@@ -90,5 +91,11 @@ void render_json(struct buffer *out, const struct sources *sources, const struct
         json_key(out, "replacement", diagnostic->fixes[i].replacement);
         buffer_char(out, '}');
     }
-    buffer_string(out, "]}\n");
+    buffer_char(out, ']');
+}
+
+void render_json(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic) {
+    buffer_char(out, '{');
+    render_json_members(out, sources, diagnostic);
+    buffer_string(out, "}\n");
 }

@@ -26,5 +26,8 @@ void render_line(struct buffer *out, const struct sources *sources, const struct
  * the place behind the last character. The keys file .. end are null where there is no place.
  */
 void render_json(struct buffer *out, const struct sources *sources, const struct diagnostic *diagnostic);
+/* As render_json, without the braces and the line end: for an object that has more members. */
+void render_json_members(struct buffer *out, const struct sources *sources,
+                         const struct diagnostic *diagnostic);
 
 #endif

@@ -24,10 +24,11 @@ struct witness {
 struct finding {
     struct diagnostic *diagnostic;
     const struct ast_node *where;
-    uint32_t rule, other; /* rules it is about, `rule` the earlier declared */
-    uint32_t decision;    /* decision it is about */
-    bool possible;        /* no witness could be confirmed */
-    bool accepted;        /* an `accept` names it: shown only where asked for */
+    uint32_t rule, other;          /* rules it is about, `rule` the earlier declared */
+    uint32_t decision;             /* decision it is about */
+    bool possible;                 /* no witness could be confirmed */
+    bool accepted;                 /* an `accept` names it: shown only where asked for */
+    const struct ast_node *accept; /* that ACCEPT; NULL where there is none */
     const struct witness *witness;
     const char *region; /* all the cases, in words; NULL where it was not asked for or not found */
 };
@@ -39,5 +40,14 @@ struct findings {
     size_t count, capacity;
     bool failed; /* memory ran out: some are missing */
 };
+
+/* No findings yet; they and what belongs to them live in `arena`, their messages in `diags`. */
+void findings_init(struct findings *findings, struct arena *arena, struct diagnostics *diags);
+/* Adds a copy of a finding; false, and findings->failed, where memory ran out. */
+bool findings_add(struct findings *findings, const struct finding *finding);
+/* A finding about nothing but the place of its message: to be filled further and added. */
+struct finding finding_of(struct diagnostic *diagnostic, const struct ast_node *where);
+/* Sorts by file, place, code; those of one place stay in the order they were added. Where memory fails the order stays and findings->failed is set. */
+void findings_sort(struct findings *findings);
 
 #endif

@@ -20,6 +20,7 @@ void policy_set_init(struct policy_set *set, struct arena *arena) {
     sources_init(&set->sources, arena);
     names_init(&set->names, arena);
     diag_init(&set->diags, arena);
+    diag_init(&set->silenced, arena);
     parse_init(&set->parsing, arena, &set->sources, &set->names, &set->diags);
 }
 

@@ -113,15 +113,16 @@ static void declared_unused(struct checker *checker, const struct ast_node *node
     const struct marks *marks = checker->marks;
     const struct ast_node *name = ast_kid(node, TYPE_name);
     const struct symbol *symbol = chk_lookup(checker, ast_name(name), MODULE_GLOBAL);
+    struct diagnostics *diags;
     struct diagnostic *diagnostic;
     if (!symbol || symbol->kind != SYMBOL_TYPE || symbol->index == 0 ||
         symbol->index >= marks->type_used_count || !marks->type_used || marks->type_used[symbol->index])
         return;
-    if (chk_accepted(checker, node->file, ast_kid(node, TYPE_accepts), DIAG_W0301))
-        return;
-    diagnostic = diag_report(&checker->set->diags, DIAG_W0301, ast_span(name),
-                             "the type `%.*s` is never used", WORDS(symbol->name->text));
-    diag_help(&checker->set->diags, diagnostic, "remove it, or declare a fact or decision of this type");
+    diags = chk_warnings(checker, node->file, ast_kid(node, TYPE_accepts), DIAG_W0301);
+    diagnostic = diag_report(diags, DIAG_W0301, ast_span(name), "the type `%.*s` is never used",
+                             WORDS(symbol->name->text));
+    diag_help(diags, diagnostic, "remove it, or declare a fact or decision of this type");
+    chk_keep_warning(checker, diags, diagnostic, node);
 }
 
 void chk_unused_types(struct checker *checker) {

@@ -318,13 +318,16 @@ static void examples_unused(struct checker *checker) {
     size_t i;
     for (i = 0; i < set->example_count; i++) {
         const struct ast_node *name = ast_kid(set->examples[i].node, EXAMPLE_name);
+        struct diagnostics *diags;
         struct diagnostic *diagnostic;
-        if (checker->marks->example_used[i] || chk_accepted(checker, name->file, NULL, DIAG_W0701))
+        if (checker->marks->example_used[i])
             continue;
-        diagnostic = diag_report(&set->diags, DIAG_W0701, ast_span(name), "the example `%.*s` is never used",
+        diags = chk_warnings(checker, name->file, NULL, DIAG_W0701);
+        diagnostic = diag_report(diags, DIAG_W0701, ast_span(name), "the example `%.*s` is never used",
                                  WORDS(set->examples[i].name->text));
-        diag_help(&set->diags, diagnostic, "remove it, or begin a test with `given like %.*s`",
+        diag_help(diags, diagnostic, "remove it, or begin a test with `given like %.*s`",
                   WORDS(set->examples[i].name->text));
+        chk_keep_warning(checker, diags, diagnostic, NULL);
     }
 }
 

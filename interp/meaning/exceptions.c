@@ -162,6 +162,7 @@ static bool exceptions_warn(struct switching *s, const struct ast_node *target, 
     const struct rule *exception = &checker->set->rules[s->exception];
     const struct effect *listed[LISTED_MAX];
     size_t i, things = 0, count = 0;
+    struct diagnostics *diags;
     struct diagnostic *diagnostic;
     for (i = 0; i < rule->effect_count; i++) {
         const struct effect *effect = &rule->effects[i];
@@ -174,18 +175,18 @@ static bool exceptions_warn(struct switching *s, const struct ast_node *target, 
             listed[count] = effect;
         count++;
     }
-    if (things < 2 || count == 0 ||
-        chk_accepted(checker, target->file, ast_kid(exception->node, EXCEPTION_clauses), DIAG_W0601))
+    if (things < 2 || count == 0)
         return false;
-    diagnostic = diag_report(&checker->set->diags, DIAG_W0601, ast_span(target),
-                             "`%.*s` switches off%s %.*s of `%.*s`", WORDS(exception->shown),
-                             count < things ? " also" : "", WORDS(exceptions_list(s, listed, count)),
-                             WORDS(rule->shown));
-    diag_label(&checker->set->diags, diagnostic,
-               ast_span(rule->node->kids[0] ? rule->node->kids[0] : rule->node), "gives them");
-    diag_help(&checker->set->diags, diagnostic,
+    diags = chk_warnings(checker, target->file, ast_kid(exception->node, EXCEPTION_clauses), DIAG_W0601);
+    diagnostic = diag_report(diags, DIAG_W0601, ast_span(target), "`%.*s` switches off%s %.*s of `%.*s`",
+                             WORDS(exception->shown), count < things ? " also" : "",
+                             WORDS(exceptions_list(s, listed, count)), WORDS(rule->shown));
+    diag_label(diags, diagnostic, ast_span(rule->node->kids[0] ? rule->node->kids[0] : rule->node),
+               "gives them");
+    diag_help(diags, diagnostic,
               "give what shall stay in a rule of its own, or accept the finding: "
               "`accept switched_off_too until DATE \"reason\"`");
+    chk_keep_warning(checker, diags, diagnostic, exception->node);
     return true;
 }
 

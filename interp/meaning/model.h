@@ -252,11 +252,20 @@ struct step {
     uint32_t index;
 };
 
+/* A warning of the checker, accepted or not, with the declaration whose `accept` would silence it; NULL: its file's header only. */
+struct checker_warning {
+    struct diagnostic *diagnostic;
+    const struct ast_node *where;
+};
+
 struct policy_set {
     struct arena *arena;
     struct sources sources;
     struct names names;
     struct diagnostics diags;
+    struct diagnostics silenced; /* warnings that an `accept` silences */
+    struct checker_warning *warnings;
+    size_t warning_count, warning_capacity;
     struct parse_context parsing;
     struct parse_tree *trees;
     size_t tree_count, tree_capacity;

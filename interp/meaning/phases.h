@@ -89,9 +89,15 @@ void chk_add_members(struct checker *checker, struct enumeration *enumeration,
 bool chk_input_path(struct checker *checker, const struct ast_node *string, struct input_path *out);
 /* Judges the ACCEPTs among `clauses`. */
 void chk_accepts(struct checker *checker, const struct ast_node *clauses);
-/* True where `clauses`, or the header of their file, accept that warning. */
-bool chk_accepted(struct checker *checker, uint16_t file, const struct ast_node *clauses,
-                  enum diag_code code);
+/*
+ * Where a warning of that code is reported to: the messages of the set, or where `clauses` or the header of their file accept it,
+ * those that are silenced.
+ */
+struct diagnostics *chk_warnings(struct checker *checker, uint16_t file, const struct ast_node *clauses,
+                                 enum diag_code code);
+/* Keeps a whole warning that went to `diags` for lint; `where` is the declaration that could accept it, or NULL. */
+void chk_keep_warning(struct checker *checker, struct diagnostics *diags, struct diagnostic *diagnostic,
+                      const struct ast_node *where);
 /* Keeps the first of a kind of clause; false for a second one, about which the parser has its message. */
 static inline bool chk_once(const struct ast_node **first, const struct ast_node *clause) {
     if (!*first)

@@ -119,6 +119,8 @@ bool cli_today(cal_day *out);
 
 /* Which of the names an option's value is; -1 after a message that begins with `what`. */
 int cli_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what);
+/* The whole number from 1 that an option has, or `otherwise` without it. False after a message: "--record takes WHAT, from 1, not x". */
+bool cli_number(struct cli *cli, enum option option, const char *what, uint64_t otherwise, uint64_t *out);
 /* Whether there are --facts, and the form that --input says they have; *form stays where it says none. False after a message. */
 bool cli_facts_form(struct cli *cli, enum facts_form *form);
 /* The days of --on and --known-on; *has_on tells whether there is an --on. False after a message. */
@@ -150,10 +152,13 @@ int cmd_why(struct cli *cli);
 int cmd_test(struct cli *cli);
 int cmd_dump(struct cli *cli);
 int cmd_fmt(struct cli *cli);
+int cmd_lint(struct cli *cli);
 int cmd_help(struct cli *cli);
 
 /* `proviso help VERB` as text. */
 void help_command(struct buffer *out, enum command command);
+/* The page about a message from tools/pages, as Markdown; NULL where it has none. */
+const char *help_page(enum diag_code code);
 /* The verbs. */
 void help_overview(struct buffer *out);
 /* The manual page proviso(1), in mdoc. */

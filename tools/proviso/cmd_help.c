@@ -2,10 +2,11 @@
  * proviso help: verbs, options, what a message means, and by name the manual page and the completions of shells. All from
  * the tables.
  */
+#include "interp/meaning/accept.h"
 #include "tools/proviso/cli.h"
+#include "tools/proviso/pages.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const char *const severity_names[] = {"error", "warning", "note"};
 
@@ -18,14 +19,27 @@ static void help_codes(struct buffer *out) {
     }
 }
 
+const char *help_page(enum diag_code code) {
+    const struct page *page;
+    for (page = pages; page->slug; page++)
+        if (strcmp(page->slug, diag_message(code)->slug) == 0)
+            return page->text;
+    return NULL;
+}
+
+/* A message by its code or slug, in any spelling that `accept` takes. */
 static bool help_code(struct buffer *out, const char *word) {
+    const char *page;
     int i;
     for (i = 0; i < DIAG_CODE_COUNT; i++) {
         const struct diag_message *message = diag_message((enum diag_code)i);
-        if (strcasecmp(message->code, word) != 0 && strcmp(message->slug, word) != 0)
+        if (!accept_names(text_of(word), (enum diag_code)i))
             continue;
+        page = help_page((enum diag_code)i);
         buffer_format(out, "%s %s (%s): %s\n\n%s\n", message->code, message->slug,
                       severity_names[message->severity], message->title, message->doc);
+        if (page)
+            buffer_format(out, "\n%s", page);
         return true;
     }
     return false;

@@ -67,33 +67,6 @@ static void report_tap(struct test_report *report, const struct test_result *res
         report_miss(report, &result->misses[i], "# ");
 }
 
-static void report_xml(struct buffer *out, const char *bytes, size_t length) {
-    struct buffer safe;
-    size_t i;
-    buffer_init(&safe, out->alloc);
-    buffer_visible(&safe, bytes, length);
-    for (i = 0; i < safe.length; i++) {
-        switch (safe.data[i]) {
-        case '&':
-            buffer_string(out, "&amp;");
-            break;
-        case '<':
-            buffer_string(out, "&lt;");
-            break;
-        case '>':
-            buffer_string(out, "&gt;");
-            break;
-        case '"':
-            buffer_string(out, "&quot;");
-            break;
-        default:
-            buffer_char(out, safe.data[i]);
-        }
-    }
-    out->failed = out->failed || safe.failed;
-    buffer_free(&safe);
-}
-
 static void report_junit(struct test_report *report, const struct test_result *result) {
     struct buffer *out = &report->output.buffer;
     struct test_report words = {.cli = report->cli, .set = report->set};
@@ -101,9 +74,9 @@ static void report_junit(struct test_report *report, const struct test_result *r
     size_t i, end;
     show_line(report->set, result->test->node, &path);
     buffer_string(out, "    <testcase classname=\"");
-    report_xml(out, path, strlen(path));
+    buffer_xml(out, path, strlen(path));
     buffer_string(out, "\" name=\"");
-    report_xml(out, result->test->title.bytes, result->test->title.length);
+    buffer_xml(out, result->test->title.bytes, result->test->title.length);
     if (result->passed) {
         buffer_string(out, "\"/>\n");
         return;
@@ -116,7 +89,7 @@ static void report_junit(struct test_report *report, const struct test_result *r
     for (i = 0; i < words.output.buffer.length; i = end + 1) {
         const char *line = words.output.buffer.data + i;
         end = i + strcspn(line, "\n");
-        report_xml(out, line, end - i);
+        buffer_xml(out, line, end - i);
         buffer_char(out, '\n');
     }
     buffer_string(out, "</failure>\n    </testcase>\n");

@@ -27,19 +27,6 @@ struct why_command {
     int code;
 };
 
-/* The Nth record, from 1: digits only. */
-static bool why_number(struct why_command *why) {
-    const char *value = why->cli->values[OPTION_RECORD];
-    size_t i, length = value ? strlen(value) : 0;
-    why->wanted = value ? 0 : 1;
-    for (i = 0; i < length && length <= 18 && value[i] >= '0' && value[i] <= '9'; i++)
-        why->wanted = 10 * why->wanted + (uint64_t)(value[i] - '0');
-    if (i == length && why->wanted > 0)
-        return true;
-    cli_usage(why->cli, "--record takes the number of a record, from 1, not %s", cli_safe(why->cli, value));
-    return false;
-}
-
 /* The last operand is the name, unless --decision gives it: a policy may be called as a decision is. */
 static bool why_name(struct why_command *why) {
     struct cli *cli = why->cli;
@@ -78,7 +65,8 @@ static bool why_options(struct why_command *why) {
         }
         why->format = FORMAT_PLAIN;
     }
-    return cli_facts_form(cli, &why->input) && why_number(why) &&
+    return cli_facts_form(cli, &why->input) &&
+           cli_number(cli, OPTION_RECORD, "the number of a record", 1, &why->wanted) &&
            cli_question(cli, &why->question, &why->has_on);
 }
 

@@ -51,7 +51,8 @@ bool cli_show(struct cli *cli, const struct sources *sources, const struct diagn
     buffer_init(&out, cli->arena.alloc);
     for (i = 0; i < diags->count; i++) {
         const struct diagnostic *item = diags->items[i];
-        if (item->severity != DIAG_ERROR && cli->given[OPTION_QUIET])
+        /* What is no error, lint has among its findings. */
+        if (item->severity != DIAG_ERROR && (cli->given[OPTION_QUIET] || cli->command == COMMAND_LINT))
             continue;
         if (strcmp(format, "line") == 0)
             render_line(&out, sources, item);

@@ -19,6 +19,18 @@ int cli_choose(struct cli *cli, const char *wanted, const char *const *names, in
     return -1;
 }
 
+bool cli_number(struct cli *cli, enum option option, const char *what, uint64_t otherwise, uint64_t *out) {
+    const char *value = cli->values[option];
+    size_t i, length = value ? strlen(value) : 0;
+    *out = value ? 0 : otherwise;
+    for (i = 0; i < length && length <= 18 && value[i] >= '0' && value[i] <= '9'; i++)
+        *out = 10 * *out + (uint64_t)(value[i] - '0');
+    if (!value || (i == length && *out > 0))
+        return true;
+    cli_usage(cli, "%s takes %s, from 1, not %s", cli_option(option)->name, what, cli_safe(cli, value));
+    return false;
+}
+
 bool cli_facts_form(struct cli *cli, enum facts_form *form) {
     static const char *const forms[] = {"json", "ndjson", "csv"};
     int chosen;
