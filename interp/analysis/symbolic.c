@@ -585,6 +585,12 @@ static struct sym sym_special(struct engine *engine, const struct instruction *i
         return sym_is_one_of(engine, instruction, reg);
     case INS_set_of:
         return sym_set_of(engine, instruction, reg);
+    case INS_rule_applies:
+        return sym_weigh(engine, instruction->a, true);
+    case INS_duty_applies:
+        return sym_duty_applies(engine, instruction->b);
+    case INS_is_decided:
+        return sym_is_decided(engine, instruction->b);
     case INS_gate:
     case INS_degree:
         return sym_degree(engine, instruction);

@@ -34,6 +34,10 @@ bool symbolic_init(struct engine *engine, struct walk *walk, uint32_t index);
 /* Forgets everything seen, and the lists. */
 void symbolic_reset(struct engine *engine);
 
+/* --- point.c --- */
+/* A case of the cell at hand, in walk->values and walk->bits; false where none of the few values tried gives one. */
+bool point_find(struct walk *walk);
+
 /* --- symbolic.c --- */
 struct sym sym_split(const struct atom *atom);
 struct sym sym_open(enum reason_kind kind, uint32_t index, enum failure failure);
@@ -70,6 +74,8 @@ struct sym sym_nary(struct engine *engine, const struct instruction *instruction
 bool symbolic_rules_init(struct engine *engine);
 struct sym sym_degree(struct engine *engine, const struct instruction *instruction);
 struct sym sym_decide(struct engine *engine, const struct instruction *instruction, uint32_t reg);
+struct sym sym_duty_applies(struct engine *engine, uint32_t duty);
+struct sym sym_is_decided(struct engine *engine, uint32_t decision);
 struct sym sym_total(struct engine *engine, const struct instruction *instruction, uint32_t reg);
 
 static inline const struct instruction *sym_instruction(const struct engine *engine, uint32_t reg) {

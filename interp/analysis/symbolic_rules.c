@@ -553,6 +553,22 @@ struct verdict_view see_duty(struct engine *engine, uint32_t duty) {
     return settle(engine, sym_instruction(engine, reg), &engine->duties[duty], reg, false);
 }
 
+struct sym sym_duty_applies(struct engine *engine, uint32_t duty) {
+    struct verdict_view seen = see_duty(engine, duty);
+    if (seen.seen == SEEN_SPLIT || seen.seen == SEEN_OPEN)
+        return seen.value;
+    if (seen.seen == SEEN_CONFLICT)
+        return sym_open(REASON_DEADLINES, duty, FAILURE_NONE);
+    return sym_of_truth(seen.seen == SEEN_VALUE && seen.value.kind != SYM_NONE);
+}
+
+struct sym sym_is_decided(struct engine *engine, uint32_t decision) {
+    struct verdict_view seen = see_decision(engine, decision);
+    if (seen.seen == SEEN_SPLIT || seen.seen == SEEN_OPEN)
+        return seen.value;
+    return sym_of_truth(seen.seen == SEEN_VALUE);
+}
+
 struct sym see_giver_value(struct engine *engine, const struct decision *decision, uint32_t giver) {
     return sym_eval(engine, engine->decisions[decision->index].pairs[2 * giver + 1]);
 }

@@ -191,10 +191,12 @@ struct sym see_giver_value(struct engine *engine, const struct decision *decisio
 void walk_free_of_conflict(struct engine *engine, uint32_t decision);
 
 /*
- * A point as facts of one program and a day: in `arena`. Facts that `only when` takes away are found by evaluation and made none
- * by the caller (confirm). NULL where memory ran out.
+ * A point as facts of one program and a day: in `arena`, which also holds the texts. Every fact has a value, as if no `only when` took it
+ * away; lists are empty. NULL where memory ran out.
  */
 struct witness *walk_witness(const struct walk *walk, const struct walk_point *point, uint32_t engine,
                              struct arena *arena);
+/* The plainest point there is, whether or not it is a valid case: no fact away from its first or least value. False where memory ran out. */
+bool walk_plain_point(const struct walk *walk, struct arena *arena, struct walk_point *point);
 
 #endif

@@ -1,0 +1,144 @@
+/*
+ * See settle.h. Must not know what is looked for.
+ */
+#include "interp/analysis/settle.h"
+
+#include "grammar/base/banned.h"
+
+/* --- only when --- */
+
+static void settle_note(void *context, const struct program *program, uint32_t instruction,
+                        struct value value) {
+    struct value *values = context;
+    (void)program;
+    values[instruction] = value;
+}
+
+bool settle(const struct program *program, struct witness *witness, struct arena *arena) {
+    const struct policy_set *set = program->set;
+    struct outcome outcome;
+    struct record record;
+    struct question question = {.today = witness->today};
+    struct value *values = NULL;
+    for (uint32_t i = 0; i < program->instruction_count; i++) {
+        const struct instruction *instruction = &program->instructions[i];
+        if (instruction->op != INS_check_fact)
+            continue;
+        if (!values) { /* evaluated once, and only where some fact has an `only when` */
+            values = arena_array(arena, program->instruction_count, sizeof *values);
+            const struct trace trace = {settle_note, values};
+            if (!values || !record_init(&record, set, arena))
+                return false;
+            for (size_t fact = 0; fact < set->fact_count; fact++)
+                record.values[fact] = witness->values[fact];
+            if (evaluate(program, &record, &question, arena, &trace, &outcome) == EVALUATE_OUT_OF_MEMORY)
+                return false;
+        }
+        struct value condition = instruction->b < program->constant_count
+                                     ? program->constants[instruction->b]
+                                     : values[instruction->b - program->constant_count];
+        if (condition.tag == VALUE_NONE || (condition.tag == VALUE_YES_NO && condition.as.number == 0))
+            witness->values[instruction->c] = (struct value){.tag = VALUE_NONE};
+    }
+    return true;
+}
+
+/* --- lists --- */
+
+/* A sequence that a seed starts: splitmix64. */
+static uint64_t next_number(uint64_t *state) {
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+static int64_t in_bounds(const struct type *type, int64_t value) {
+    if (type->has_low && value < type->low)
+        return type->low;
+    return type->has_high && value > type->high ? type->high : value;
+}
+
+/* A constant of that kind from the program, or a day of the record, moved a little. */
+static int64_t some_number(const struct program *program, const struct witness *witness,
+                           const struct type *type, uint64_t *state) {
+    enum value_tag tag = type->kind == TYPE_DAY ? VALUE_DATE : VALUE_NUMBER;
+    int64_t found = type->kind == TYPE_DAY ? witness->today : 0;
+    uint64_t seen = 1;
+    for (uint32_t i = 0; i < program->constant_count + program->set->fact_count; i++) {
+        const struct value *value = i < program->constant_count
+                                        ? &program->constants[i]
+                                        : &witness->values[i - program->constant_count];
+        if (value->tag == (uint32_t)tag && next_number(state) % ++seen == 0)
+            found = tag == VALUE_DATE ? value->as.day : value->as.number;
+    }
+    return in_bounds(type, found + (int64_t)(next_number(state) % 3) - 1);
+}
+
+static bool some_value(const struct program *program, const struct witness *witness, const struct fact *field,
+                       uint64_t *state, struct arena *arena, struct value *value) {
+    const struct type *type = &field->type;
+    *value = (struct value){.tag = VALUE_NONE};
+    if (field->declared_optional && next_number(state) % 3 == 0)
+        return true;
+    switch (type->kind) {
+    case TYPE_YESNO:
+        *value = (struct value){.tag = VALUE_YES_NO, .as.number = (int64_t)(next_number(state) % 2)};
+        return true;
+    case TYPE_DAY:
+        *value =
+            (struct value){.tag = VALUE_DATE, .as.day = (cal_day)some_number(program, witness, type, state)};
+        return true;
+    case TYPE_NUM:
+        *value = (struct value){.tag = VALUE_NUMBER, .as.number = some_number(program, witness, type, state)};
+        return true;
+    case TYPE_MEMBER:
+        *value = (struct value){.tag = VALUE_MEMBER,
+                                .as.number = (int64_t)(next_number(state) % type->enumeration->count)};
+        return true;
+    case TYPE_STRING: {
+        struct text *text = arena_alloc(arena, sizeof *text);
+        if (!text)
+            return false;
+        *text = (struct text){"text", 4};
+        *value = (struct value){.tag = VALUE_TEXT, .as.text = text};
+        return true;
+    }
+    default: {
+        size_t words = (type->enumeration->count + 63) / 64;
+        struct member_set *made = arena_alloc(arena, sizeof *made + words * sizeof made->words[0]);
+        if (!made)
+            return false;
+        made->word_count = (uint32_t)words;
+        for (size_t i = 0; i < type->enumeration->count; i++)
+            made->words[i / 64] |= (next_number(state) & 1) << i % 64;
+        *value = (struct value){.tag = VALUE_SET, .as.set = made};
+        return true;
+    }
+    }
+}
+
+bool settle_lists(const struct program *program, struct witness *witness, uint64_t seed,
+                  struct arena *arena) {
+    const struct policy_set *set = program->set;
+    uint64_t state = seed * UINT64_C(0x2545F4914F6CDD1D);
+    for (size_t i = 0; i < set->fact_count; i++) {
+        const struct fact *fact = &set->facts[i];
+        if (fact->type.kind != TYPE_RECORDS || witness->values[i].tag != VALUE_LIST)
+            continue;
+        const struct record_type *record = fact->type.record;
+        uint32_t count = seed == 0 ? 0 : 1 + (uint32_t)(next_number(&state) % 2);
+        struct value *fields = arena_array(arena, count * record->field_count, sizeof *fields);
+        struct value_list *list = arena_alloc(arena, sizeof *list);
+        if (!fields || !list)
+            return false;
+        for (size_t k = 0; k < count * record->field_count; k++) {
+            if (!some_value(program, witness, &record->fields[k % record->field_count], &state, arena,
+                            &fields[k]))
+                return false;
+        }
+        *list = (struct value_list){count, (uint32_t)record->field_count, fields};
+        witness->values[i].as.list = list;
+    }
+    return true;
+}

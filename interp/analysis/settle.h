@@ -1,0 +1,18 @@
+/*
+ * From a full case, in which every fact has a value, to the case it stands for: facts that their `only when` takes away become
+ * none. And lists for facts that the cells say nothing of. Must not know what is looked for.
+ */
+#ifndef PROVISO_INTERP_ANALYSIS_SETTLE_H
+#define PROVISO_INTERP_ANALYSIS_SETTLE_H
+
+#include "interp/analysis/confirm.h"
+
+/* Makes those facts none, in place. False where memory ran out. */
+bool settle(const struct program *program, struct witness *witness, struct arena *arena);
+/*
+ * Gives every list fact that has a value one of a few records made up from the values that the policy speaks of: another for each seed,
+ * none for seed 0. False where memory ran out.
+ */
+bool settle_lists(const struct program *program, struct witness *witness, uint64_t seed, struct arena *arena);
+
+#endif
