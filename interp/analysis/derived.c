@@ -207,33 +207,66 @@ void variable_range(const struct space *space, const struct zone *zone, uint32_t
         *high = value;
 }
 
+/* What one part adds at least and at most. */
+static void part_range(const struct space *space, const struct zone *zone, const struct linear_part *part,
+                       num_i128 *low, num_i128 *high) {
+    int64_t from, to;
+    num_i128 factor = part->factor;
+    variable_range(space, zone, part->variable, &from, &to);
+    /* Beyond any number a policy has: kept from overflowing, still on the right side of every bound. */
+    if (factor > ((num_i128)1 << 62) || factor < -((num_i128)1 << 62)) {
+        *low = -((num_i128)1 << 124);
+        *high = (num_i128)1 << 124;
+        return;
+    }
+    *low = factor * (factor > 0 ? from : to);
+    *high = factor * (factor > 0 ? to : from);
+}
+
+/* Parts i and j are a multiple of the difference of two zoned variables. */
+static bool is_difference(const struct space *space, const struct linear *linear, uint32_t i, uint32_t j) {
+    return linear->parts[i].factor == -linear->parts[j].factor &&
+           space->variables[linear->parts[i].variable].zone != NO_ZONE &&
+           space->variables[linear->parts[j].variable].zone != NO_ZONE;
+}
+
+/* The range of a pair of parts as one, which the bounds on their difference may say more of than their own. */
+static void pair_range(const struct space *space, const struct zone *zone, const struct linear *linear,
+                       uint32_t i, uint32_t j, num_i128 *low, num_i128 *high) {
+    uint32_t a = space->variables[linear->parts[i].variable].zone,
+             b = space->variables[linear->parts[j].variable].zone;
+    num_i128 factor = linear->parts[i].factor, most = zone_most(&space->shape, zone, a, b),
+             least = -(num_i128)zone_most(&space->shape, zone, b, a);
+    if (factor > ((num_i128)1 << 62) || factor < -((num_i128)1 << 62)) {
+        *low = -((num_i128)1 << 124);
+        *high = (num_i128)1 << 124;
+        return;
+    }
+    *low = factor * (factor > 0 ? least : most);
+    *high = factor * (factor > 0 ? most : least);
+}
+
 void linear_range(const struct space *space, const struct zone *zone, const struct linear *linear,
                   num_i128 *low, num_i128 *high) {
-    *low = *high = linear->constant;
-    if (linear->count == 2 && linear->parts[0].factor == -linear->parts[1].factor) {
-        const struct variable *a = &space->variables[linear->parts[0].variable],
-                              *b = &space->variables[linear->parts[1].variable];
-        if (a->zone != NO_ZONE && b->zone != NO_ZONE) {
-            num_i128 factor = linear->parts[0].factor;
-            num_i128 most = zone_most(&space->shape, zone, a->zone, b->zone),
-                     least = -(num_i128)zone_most(&space->shape, zone, b->zone, a->zone);
-            *low += factor * (factor > 0 ? least : most);
-            *high += factor * (factor > 0 ? most : least);
-            return;
-        }
-    }
+    num_i128 lows[LINEAR_PARTS], highs[LINEAR_PARTS], pair_low, pair_high;
+    num_i128 least = linear->constant, most = linear->constant;
     for (uint32_t i = 0; i < linear->count; i++) {
-        int64_t from, to;
-        num_i128 factor = linear->parts[i].factor;
-        variable_range(space, zone, linear->parts[i].variable, &from, &to);
-        /* Beyond any number a policy has: kept from overflowing, still on the right side of every bound. */
-        if (factor > ((num_i128)1 << 62) || factor < -((num_i128)1 << 62)) {
-            *low -= (num_i128)1 << 124;
-            *high += (num_i128)1 << 124;
-            continue;
+        part_range(space, zone, &linear->parts[i], &lows[i], &highs[i]);
+        least += lows[i];
+        most += highs[i];
+    }
+    *low = least;
+    *high = most;
+    for (uint32_t i = 0; i < linear->count; i++) {
+        for (uint32_t j = i + 1; j < linear->count; j++) {
+            if (!is_difference(space, linear, i, j))
+                continue;
+            pair_range(space, zone, linear, i, j, &pair_low, &pair_high);
+            pair_low += least - lows[i] - lows[j];
+            pair_high += most - highs[i] - highs[j];
+            *low = pair_low > *low ? pair_low : *low;
+            *high = pair_high < *high ? pair_high : *high;
         }
-        *low += factor * (factor > 0 ? from : to);
-        *high += factor * (factor > 0 ? to : from);
     }
 }
 
@@ -261,6 +294,7 @@ static uint32_t shifted_variable(const struct space *space, const struct linear 
  */
 static bool offsets(const struct variable *v, int64_t from, int64_t to, int64_t limit, int64_t *least,
                     int64_t *most) {
+    num_i128 second = v->second ? v->second->constant : 0;
     int64_t value, day = from;
     bool any = false;
     if ((to - from) / 28 > limit)
@@ -269,7 +303,7 @@ static bool offsets(const struct variable *v, int64_t from, int64_t to, int64_t 
         int64_t end = cal_end_of_month((cal_day)day);
         const int64_t points[2] = {day, end < to ? end : to};
         for (int i = 0; i < 2; i++) {
-            if (!derived_value(v, points[i], 0, &value))
+            if (!derived_value(v, points[i], second, &value))
                 continue;
             value -= points[i];
             *least = !any || value < *least ? value : *least;
@@ -283,7 +317,9 @@ static bool offsets(const struct variable *v, int64_t from, int64_t to, int64_t 
 
 static bool steps(const struct variable *v) {
     return v->derivation == DERIVED_MONTHS || v->derivation == DERIVED_START_OF_MONTH ||
-           v->derivation == DERIVED_END_OF_MONTH;
+           v->derivation == DERIVED_END_OF_MONTH ||
+           (v->derivation == DERIVED_ANNIVERSARY_IN && linear_is_constant(v->second) &&
+            v->second->divisor == 1);
 }
 
 /* f(x) beside x: bounds on their difference, which the arguments' own bounds do not say. */
@@ -311,16 +347,29 @@ static bool bound_steps(const struct space *space, uint32_t variable, struct zon
            zone_bound(&space->shape, zone, j, i, clipped(-(least + shift)));
 }
 
+static bool pinned(const struct space *space, const struct zone *zone, const struct linear *linear,
+                   num_i128 *value) {
+    num_i128 high;
+    if (!linear) {
+        *value = 0;
+        return true;
+    }
+    linear_range(space, zone, linear, value, &high);
+    return *value == high;
+}
+
 /* Functions of one day that do not grow with it: the extremes over few days are looked up. */
 static bool bound_parts(const struct space *space, uint32_t variable, struct zone *zone) {
     const struct variable *v = &space->variables[variable];
-    num_i128 low, high;
+    num_i128 low, high, second;
     int64_t least = 0, most = 0, value;
     linear_range(space, zone, v->first, &low, &high);
+    if (!pinned(space, zone, v->second, &second))
+        return true;
     if (v->first->divisor != 1 || high - low > 62 || !is_day(low) || !is_day(high))
         return true;
     for (num_i128 day = low; day <= high; day++) {
-        if (!derived_value(v, day, 0, &value))
+        if (!derived_value(v, day, second, &value))
             return true;
         least = day == low || value < least ? value : least;
         most = day == low || value > most ? value : most;
@@ -342,31 +391,50 @@ static bool bound_product(const struct space *space, uint32_t variable, struct z
     return bound_between(space, zone, variable, least, most);
 }
 
-/* A sum bounds each of its parts by what the others leave. */
-static bool bound_sum(const struct space *space, uint32_t variable, struct zone *zone) {
-    const struct variable *v = &space->variables[variable];
+/* The sum is `sum_low` through `sum_high`, the rest of it `low` through `high`: bounds on factor times what is left. */
+struct leaves {
     num_i128 low, high;
+};
+static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_high, num_i128 low,
+                               num_i128 high) {
+    num_i128 most = sum_high - low, least = sum_low - high;
+    if (factor > 0)
+        return (struct leaves){ceiling_of(least, factor), floor_of(most, factor)};
+    return (struct leaves){ceiling_of(most, factor), floor_of(least, factor)};
+}
+
+/* A sum bounds each of its parts, and each difference of two, by what the others leave. */
+static bool bound_sum(const struct space *space, uint32_t variable, struct zone *zone) {
+    const struct linear *sum = space->variables[variable].first;
+    num_i128 low, high, lows[LINEAR_PARTS], highs[LINEAR_PARTS], least = 0, most = 0;
     int64_t sum_low, sum_high;
-    linear_range(space, zone, v->first, &low, &high);
+    linear_range(space, zone, sum, &low, &high);
     if (!bound_between(space, zone, variable, low, high))
         return false;
     variable_range(space, zone, variable, &sum_low, &sum_high);
-    for (uint32_t i = 0; i < v->first->count; i++) {
-        const struct linear_part *part = &v->first->parts[i];
-        const struct variable *of = &space->variables[part->variable];
-        int64_t from, to;
+    for (uint32_t i = 0; i < sum->count; i++) {
+        part_range(space, zone, &sum->parts[i], &lows[i], &highs[i]);
+        least += lows[i];
+        most += highs[i];
+    }
+    for (uint32_t i = 0; i < sum->count; i++) {
+        const struct variable *of = &space->variables[sum->parts[i].variable];
         if (of->zone == NO_ZONE)
             continue;
-        variable_range(space, zone, part->variable, &from, &to);
-        num_i128 least = part->factor * (part->factor > 0 ? from : to),
-                 most = part->factor * (part->factor > 0 ? to : from);
-        num_i128 rest_most = sum_high - (low - least), rest_least = sum_low - (high - most);
-        num_i128 upper =
-            part->factor > 0 ? floor_of(rest_most, part->factor) : floor_of(rest_least, part->factor);
-        num_i128 lower =
-            part->factor > 0 ? ceiling_of(rest_least, part->factor) : ceiling_of(rest_most, part->factor);
-        if (!bound_between(space, zone, part->variable, lower, upper))
+        struct leaves left =
+            leaves_of(sum->parts[i].factor, sum_low, sum_high, least - lows[i], most - highs[i]);
+        if (!bound_between(space, zone, sum->parts[i].variable, left.low, left.high))
             return false;
+        for (uint32_t j = i + 1; j < sum->count; j++) {
+            if (!is_difference(space, sum, i, j))
+                continue;
+            uint32_t other = space->variables[sum->parts[j].variable].zone;
+            left = leaves_of(sum->parts[i].factor, sum_low, sum_high, least - lows[i] - lows[j],
+                             most - highs[i] - highs[j]);
+            if (!zone_bound(&space->shape, zone, of->zone, other, clipped(left.high)) ||
+                !zone_bound(&space->shape, zone, other, of->zone, clipped(-left.low)))
+                return false;
+        }
     }
     return true;
 }
@@ -381,17 +449,6 @@ static bool bound_whole(const struct space *space, uint32_t variable, struct zon
     if (!derived_value(v, a[1], b[0], &least) || !derived_value(v, a[0], b[1], &most))
         return true;
     return bound_between(space, zone, variable, least, most);
-}
-
-static bool pinned(const struct space *space, const struct zone *zone, const struct linear *linear,
-                   num_i128 *value) {
-    num_i128 high;
-    if (!linear) {
-        *value = 0;
-        return true;
-    }
-    linear_range(space, zone, linear, value, &high);
-    return *value == high;
 }
 
 bool derived_bound(const struct space *space, uint32_t variable, struct zone *zone, bool wide) {
@@ -409,7 +466,7 @@ bool derived_bound(const struct space *space, uint32_t variable, struct zone *zo
     if (v->derivation == DERIVED_WHOLE_MONTHS)
         return bound_whole(space, variable, zone);
     if (!derived_grows(v))
-        return v->second != NULL || bound_parts(space, variable, zone);
+        return bound_parts(space, variable, zone) && (!steps(v) || bound_steps(space, variable, zone, wide));
     linear_range(space, zone, v->first, &first, &high);
     if (derived_value(v, first, 0, &value) && !bound_between(space, zone, variable, value, ZONE_LIMIT))
         return false;
@@ -419,6 +476,18 @@ bool derived_bound(const struct space *space, uint32_t variable, struct zone *zo
 }
 
 /* --- exactness --- */
+
+/* With all but one part, or a difference, fixed, the bounds on the sum are bounds of the zone. */
+static bool sum_exact(const struct space *space, const struct zone *zone, const struct linear *sum) {
+    uint32_t loose[LINEAR_PARTS], count = 0;
+    for (uint32_t i = 0; i < sum->count; i++) {
+        int64_t low, high;
+        variable_range(space, zone, sum->parts[i].variable, &low, &high);
+        if (low < high)
+            loose[count++] = i;
+    }
+    return count < 2 || (count == 2 && is_difference(space, sum, loose[0], loose[1]));
+}
 
 bool derived_exact(const struct space *space, const struct zone *zone, uint32_t variable) {
     const struct variable *v = &space->variables[variable];
@@ -441,6 +510,8 @@ bool derived_exact(const struct space *space, const struct zone *zone, uint32_t 
         return from >= CAL_MIN && to <= CAL_MAX &&
                offsets(v, from, to, DERIVED_NARROW_MONTHS, &least, &most) && least == most;
     }
+    if (v->derivation == DERIVED_SUM)
+        return sum_exact(space, zone, v->first);
     if (v->derivation == DERIVED_YEAR || v->derivation == DERIVED_MONTH) {
         num_i128 high;
         int64_t last;
@@ -451,20 +522,20 @@ bool derived_exact(const struct space *space, const struct zone *zone, uint32_t 
     return false;
 }
 
-/* The variable with the widest range among those of a form. */
-static uint32_t widest(const struct space *space, const struct zone *zone, const struct linear *linear,
-                       uint32_t best, int64_t *width) {
+/* The variable of a form with the narrowest range that is not a point: fixing it takes the fewest cells. */
+static uint32_t narrowest(const struct space *space, const struct zone *zone, const struct linear *linear,
+                          uint32_t best, int64_t *width) {
     for (uint32_t i = 0; linear && i < linear->count; i++) {
         int64_t low, high;
         uint32_t variable = linear->parts[i].variable;
         const struct variable *v = &space->variables[variable];
         if (v->zone == NO_ZONE) {
-            best = widest(space, zone, v->first, best, width);
-            best = widest(space, zone, v->second, best, width);
+            best = narrowest(space, zone, v->first, best, width);
+            best = narrowest(space, zone, v->second, best, width);
             continue;
         }
         variable_range(space, zone, variable, &low, &high);
-        if (high - low > *width) {
+        if (low < high && (best == UINT32_MAX || high - low < *width)) {
             *width = high - low;
             best = variable;
         }
@@ -478,8 +549,8 @@ bool derived_split(const struct space *space, const struct zone *zone, uint32_t 
     int64_t width = 0, low, high;
     if (v->derivation == DERIVED_OPAQUE)
         return false;
-    uint32_t base = widest(space, zone, v->first, UINT32_MAX, &width);
-    base = widest(space, zone, v->second, base, &width);
+    uint32_t base = narrowest(space, zone, v->first, UINT32_MAX, &width);
+    base = narrowest(space, zone, v->second, base, &width);
     if (base == UINT32_MAX)
         return false;
     variable_range(space, zone, base, &low, &high);

@@ -9,7 +9,7 @@
 #include "grammar/base/banned.h"
 #include "interp/analysis/derived.h"
 
-static bool point_fix(const struct walk *walk, struct zone *zone, uint32_t variable, int64_t value) {
+static bool point_fix(struct walk *walk, struct zone *zone, uint32_t variable, int64_t value) {
     const struct space *space = &walk->space;
     uint32_t at = space->variables[variable].zone;
     if (!zone_bound(&space->shape, zone, at, 0, value) || !zone_bound(&space->shape, zone, 0, at, -value))
@@ -17,8 +17,10 @@ static bool point_fix(const struct walk *walk, struct zone *zone, uint32_t varia
     for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
         const struct variable *v = &space->variables[i];
         if (v->derivation != DERIVED_NOT && v->zone != NO_ZONE &&
-            !derived_bound(space, (uint32_t)i, zone, false))
+            !derived_bound(space, (uint32_t)i, zone, false)) {
+            walk->blocked = (uint32_t)i;
             return false;
+        }
     }
     return true;
 }
@@ -67,6 +69,7 @@ bool point_find(struct walk *walk) {
     struct zone *zone = walk->trial, *spare = zone ? walk->spare : NULL;
     if (!spare)
         return false;
+    walk->blocked = 0;
     zone_copy(&space->shape, zone, walk->zone);
     for (size_t i = 0; i < space->choice_count; i++) {
         const struct choice *choice = &space->choices[i];
@@ -85,8 +88,10 @@ bool point_find(struct walk *walk) {
     }
     for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
         if (space->variables[i].zone != NO_ZONE && space->variables[i].derivation != DERIVED_NOT &&
-            space->variables[i].derivation != DERIVED_OPAQUE && !derived_exact(space, zone, (uint32_t)i))
+            space->variables[i].derivation != DERIVED_OPAQUE && !derived_exact(space, zone, (uint32_t)i)) {
+            walk->blocked = (uint32_t)i;
             return false;
+        }
     }
     return true;
 }

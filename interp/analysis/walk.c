@@ -123,14 +123,19 @@ static bool cell_is_opaque(const struct walk *walk) {
     return false;
 }
 
-/* A bound that narrows the cell where a function is not exact yet; false where there is none. */
+/*
+ * A bound that narrows the cell where a function is not exact yet, first that which kept a point from being found; false where
+ * there is none.
+ */
 static bool cell_narrower(const struct walk *walk, struct atom *atom) {
     const struct space *space = &walk->space;
     *atom = (struct atom){.kind = ATOM_BOUND};
-    for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+    if (walk->blocked != 0 && !derived_exact(space, walk->zone, walk->blocked) &&
+        derived_split(space, walk->zone, walk->blocked, &atom->i, &atom->c))
+        return true;
+    for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
         if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
-            !derived_exact(space, walk->zone, (uint32_t)i) &&
-            derived_split(space, walk->zone, (uint32_t)i, &atom->i, &atom->c))
+            !derived_exact(space, walk->zone, i) && derived_split(space, walk->zone, i, &atom->i, &atom->c))
             return true;
     }
     return false;
@@ -168,7 +173,7 @@ struct asking {
     walk_question *question;
     walk_receiver *receiver;
     void *context;
-    enum walk_end end;
+    bool whole; /* cells, not points */
 };
 
 static bool walk_cell(struct walk *walk, const struct asking *asking, size_t depth, enum walk_end *end);
@@ -210,13 +215,34 @@ static struct sym walk_valid(struct walk *walk) {
     return result;
 }
 
+/* Adds what is known of every function by now; false where that leaves nothing of the cell. */
+static bool cell_bound(struct walk *walk) {
+    const struct space *space = &walk->space;
+    for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
+            !derived_bound(space, i, walk->zone, false))
+            return false;
+    }
+    return true;
+}
+
 /* Tells of the cell, narrowed first as far as needed. */
 static bool walk_tell(struct walk *walk, const struct asking *asking, size_t depth, int answer,
                       enum walk_end *end) {
     struct atom atom;
     struct walk_point point = {walk->values, walk->bits};
-    bool opaque = cell_is_opaque(walk);
     enum walk_next next = WALK_NARROW;
+    if (!cell_bound(walk))
+        return true;
+    bool opaque = cell_is_opaque(walk);
+    if (asking->whole &&
+        (point_find(walk) || walk->refined++ >= walk->refine_budget || !cell_narrower(walk, &atom))) {
+        next = asking->receiver(walk, asking->context, answer, NULL, !opaque);
+        *end = next == WALK_STOP ? WALK_STOPPED : *end;
+        return next != WALK_STOP;
+    }
+    if (asking->whole)
+        return walk_split(walk, asking, depth, &atom, end);
     if (point_find(walk)) {
         next = asking->receiver(walk, asking->context, answer, &point, !opaque);
         if (next == WALK_NARROW && (walk->refined++ >= walk->refine_budget || !cell_half(walk, &atom)))
@@ -282,12 +308,23 @@ static bool walk_begin(struct walk *walk) {
     return !walk->failed && space_top(&walk->space, walk->stack[0]);
 }
 
-enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t within_count,
-                       walk_question *question, walk_receiver *receiver, void *context) {
-    const struct asking asking = {question, receiver, context, WALK_DONE};
+/* Functions that earlier questions compared only make the cells of this one larger. */
+static void walk_forget(struct walk *walk) {
+    struct space *space = &walk->space;
+    for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE) {
+            space->variables[i].zone = NO_ZONE;
+            walk->ready = false;
+        }
+    }
+}
+
+static enum walk_end walk_ask(struct walk *walk, const struct atom *within, size_t within_count,
+                              const struct asking *asking) {
     const struct mark start = {0, 0, 0};
     enum walk_end end;
     walk->refined = 0;
+    walk_forget(walk);
     do {
         end = WALK_DONE;
         if (walk->space.grew || !walk->ready)
@@ -298,11 +335,23 @@ enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t with
         for (size_t i = 0; i < within_count && some; i++)
             some = atom_apply(&walk->space.shape, walk->stack[1], &within[i], false);
         if (some)
-            (void)walk_cell(walk, &asking, 1, &end);
+            (void)walk_cell(walk, asking, 1, &end);
         walk_back(walk, start);
     } while (walk->space.grew && !walk->failed);
     walk->failed = walk->failed || walk->space.failed || walk->space.linears.failed || walk->zones.failed;
     return walk->failed ? WALK_NO_MEMORY : end;
+}
+
+enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t within_count,
+                       walk_question *question, walk_receiver *receiver, void *context) {
+    const struct asking asking = {question, receiver, context, false};
+    return walk_ask(walk, within, within_count, &asking);
+}
+
+enum walk_end walk_cells(struct walk *walk, const struct atom *within, size_t within_count,
+                         walk_question *question, walk_receiver *receiver, void *context) {
+    const struct asking asking = {question, receiver, context, true};
+    return walk_ask(walk, within, within_count, &asking);
 }
 
 /* --- beginning and end --- */

@@ -132,8 +132,9 @@ struct walk {
     struct zone *trial, *spare; /* where points are looked for */
     int64_t *values;            /* of the last point */
     uint32_t *bits;
-    bool empty;      /* the cell at hand turned out to hold nothing */
-    uint32_t serial; /* of the cell at hand, from 1 */
+    uint32_t blocked; /* the derived variable that kept the last point from being found; 0: none did */
+    bool empty;       /* the cell at hand turned out to hold nothing */
+    uint32_t serial;  /* of the cell at hand, from 1 */
     struct trail *trail;
     size_t trail_count, trail_capacity;
     struct live *lives;
@@ -158,6 +159,13 @@ void walk_free(struct walk *walk);
  */
 enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t within_count,
                        walk_question *question, walk_receiver *receiver, void *context);
+
+/*
+ * The same, but the receiver is told of whole cells, walk->zone, with no point: for regions. A cell that functions are not exact in is told
+ * where it holds a case, and narrowed where none was found. Only WALK_ON and WALK_STOP mean something here.
+ */
+enum walk_end walk_cells(struct walk *walk, const struct atom *within, size_t within_count,
+                         walk_question *question, walk_receiver *receiver, void *context);
 
 /* The register (or instruction of a duty) in the cell at hand. */
 struct sym sym_eval(struct engine *engine, uint32_t reg);
