@@ -6,7 +6,7 @@
 #include "grammar/source/render_report.h"
 #include "grammar/source/render_terminal.h"
 #include "interp/analysis/accepted.h"
-#include "interp/meaning/show.h"
+#include "interp/analysis/witness.h"
 #include "interp/program/compile.h"
 #include "interp/proviso.h"
 #include "tools/proviso/lint_settings.h"
@@ -108,20 +108,14 @@ static void lint_json_words(struct buffer *out, const char *key, const char *wor
 
 static void lint_witness(struct buffer *out, const struct policy_set *set, const struct witness *witness) {
     char today[11];
-    size_t i;
     if (!witness) {
         buffer_string(out, "\"witness\":null");
         return;
     }
     cal_format(witness->today, today);
-    buffer_format(out, "\"witness\":{\"today\":\"%s\",\"facts\":{", today);
-    for (i = 0; i < set->fact_count; i++) {
-        buffer_string(out, i ? "," : "");
-        buffer_json(out, set->facts[i].name->text.bytes, set->facts[i].name->text.length);
-        buffer_char(out, ':');
-        show_json(out, &set->facts[i].type, witness->values[i]);
-    }
-    buffer_string(out, "}}");
+    buffer_format(out, "\"witness\":{\"today\":\"%s\",\"record\":", today);
+    witness_json(out, set, witness);
+    buffer_char(out, '}');
 }
 
 static void lint_rule(struct buffer *out, const struct policy_set *set, const char *key, uint32_t rule) {

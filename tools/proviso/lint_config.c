@@ -99,14 +99,18 @@ static void config_levels(struct lint_config *c, const struct toml_entry *entry)
 static void config_day(struct lint_config *c, const struct toml_entry *entry) {
     const struct toml_value *value = &entry->value;
     struct cal_parse_error error;
+    char reason[CAL_EXPLAIN_MAX];
     c->settings->has_on = true;
-    if (value->kind == TOML_DAY)
+    if (value->kind == TOML_DAY) {
         c->settings->on = value->day;
-    else if (value->kind != TOML_TEXT ||
-             !(text_is(value->text, "today")
-                   ? cli_today(&c->settings->on)
-                   : cal_parse(value->text.bytes, value->text.length, &c->settings->on, &error)))
+    } else if (value->kind != TOML_TEXT || (text_is(value->text, "today") && !cli_today(&c->settings->on))) {
         config_takes(c, entry, "a day, as in \"2021-06-30\", or \"today\"");
+    } else if (!text_is(value->text, "today") &&
+               !cal_parse(value->text.bytes, value->text.length, &c->settings->on, &error)) {
+        cal_explain(&error, reason, sizeof reason);
+        diag_help(&c->diags, diag_report(&c->diags, DIAG_E1003, value->span, "%s", reason),
+                  "`on` takes a day, as in \"2021-06-30\", or \"today\"");
+    }
 }
 
 static void config_cells(struct lint_config *c, const struct toml_entry *entry) {
@@ -205,6 +209,19 @@ static bool config_table(struct text name) {
     return text_is(name, "lint") || text_is(name, "lint.levels");
 }
 
+/* A key of no table that is read. Where the table has a header, that is the mistake. */
+static void config_stray(struct lint_config *c, const struct toml_entry *entry) {
+    size_t i;
+    for (i = 0; i < c->toml.table_count; i++) {
+        if (text_equal(c->toml.tables[i].name, entry->table))
+            return;
+    }
+    diag_help(&c->diags,
+              diag_report(&c->diags, DIAG_E1002, entry->key_span, "`%.*s` stands in no table that is read",
+                          WORDS(entry->key)),
+              "the keys of lint stand below `[lint]`, levels of single checks below `[lint.levels]`");
+}
+
 static void config_entries(struct lint_config *c) {
     static const char *const tables[] = {"lint", "lint.levels"};
     static const char *const keys[] = {"fail-level", "enable", "disable", "on", "cells"};
@@ -218,8 +235,7 @@ static void config_entries(struct lint_config *c) {
         if (text_is(entry->table, "lint.levels"))
             config_levels(c, entry);
         else if (!text_is(entry->table, "lint")) {
-            if (!entry->table.length)
-                config_unknown(c, entry->key, entry->key_span, "key outside of a table", keys, 0);
+            config_stray(c, entry);
         } else if (text_is(entry->key, "fail-level"))
             config_level(c, entry, &c->settings->fail_level);
         else if (text_is(entry->key, "on"))
@@ -237,6 +253,7 @@ static bool config_take(struct policy_files *files, const char *path, const char
     const struct source *source = sources_add(&c->sources, path, bytes, length);
     if (source && toml_read(source, &c->diags, &c->toml))
         config_entries(c);
+    diag_sort(&c->diags);
     if (source && !c->diags.failed)
         return true;
     files->out_of_memory = true;
