@@ -5,6 +5,8 @@
 #include "interp/analysis/lint.h"
 
 #include "interp/analysis/accepted.h"
+#include "interp/analysis/lint_work.h"
+#include "interp/analysis/prove.h"
 
 #include <string.h>
 
@@ -16,27 +18,40 @@ bool lint_gives(enum diag_code code) {
            (message->code[0] == 'L' || code == DIAG_W0301 || code == DIAG_W0601 || code == DIAG_W0701);
 }
 
-static bool lint_wants(const struct lint_options *options, enum diag_code code) {
-    return !options->wanted || options->wanted[code];
+static void lint_checker(struct lint_work *work) {
+    for (size_t i = 0; i < work->set->warning_count; i++) {
+        const struct checker_warning *warning = &work->set->warnings[i];
+        struct finding finding = finding_of(warning->diagnostic, warning->where);
+        if (lint_wants(work, warning->diagnostic->code))
+            lint_add(work, &finding, NULL);
+    }
 }
 
-static void lint_checker(const struct policy_set *set, const struct lint_options *options,
-                         struct findings *findings) {
-    size_t i;
-    for (i = 0; i < set->warning_count; i++) {
-        const struct checker_warning *warning = &set->warnings[i];
-        struct finding finding = finding_of(warning->diagnostic, warning->where);
-        if (lint_wants(options, warning->diagnostic->code))
-            (void)findings_add(findings, &finding);
-    }
+/* Dead rules first: what never applies is not told of again. */
+static void lint_cases(struct lint_work *work) {
+    lint_rules(work);
+    lint_conflicts(work);
+    lint_gaps(work);
 }
 
 bool lint_run(const struct policy_set *set, const struct program *program, const struct lint_options *options,
               struct findings *findings, struct lint_report *report) {
-    (void)program;
+    struct lint_work work = {
+        .set = set, .program = program, .options = options, .findings = findings, .report = report};
+    struct arena arena;
     memset(report, 0, sizeof *report);
-    lint_checker(set, options, findings);
+    arena_init(&arena, findings->arena->alloc);
+    lint_checker(&work);
+    work.dead = arena_array(&arena, set->rule_count, sizeof *work.dead);
+    work.failed = !work.dead || !walk_init(&work.walk, &arena, program, NULL,
+                                           options->cell_budget > 0 ? options->cell_budget : ANALYSIS_CELLS);
+    if (!work.failed)
+        lint_cases(&work);
+    report->cells = work.walk.cells;
+    if (work.dead)
+        walk_free(&work.walk);
+    arena_free(&arena);
     accepted_apply(set, options, findings, report);
     findings_sort(findings);
-    return !findings->failed && !findings->diags->failed && !findings->arena->failed;
+    return !work.failed && !findings->failed && !findings->diags->failed && !findings->arena->failed;
 }

@@ -98,8 +98,18 @@ bool point_find(struct walk *walk) {
 
 /* --- as facts --- */
 
+/* A copy that lives as long as the witness. */
+static struct value value_of_text(struct text text, struct arena *arena) {
+    struct text *copy = arena_alloc(arena, sizeof *copy);
+    const char *bytes = arena_copy(arena, text.bytes, text.length);
+    if (!copy || !bytes)
+        return (struct value){.tag = VALUE_NONE};
+    *copy = (struct text){bytes, text.length};
+    return (struct value){.tag = VALUE_TEXT, .as.text = copy};
+}
+
 static struct value value_of_bit(const struct binding *binding, const struct fact *fact,
-                                 const struct choice *choice, uint32_t bit) {
+                                 const struct choice *choice, uint32_t bit, struct arena *arena) {
     const struct policy_set *set = binding->program->set;
     struct value value = {.tag = VALUE_NONE};
     if (bit == choice->none_bit)
@@ -107,7 +117,7 @@ static struct value value_of_bit(const struct binding *binding, const struct fac
     if (fact->type.kind == TYPE_YESNO)
         return (struct value){.tag = VALUE_YES_NO, .as.number = bit == CHOICE_YES};
     if (fact->type.kind == TYPE_STRING)
-        return (struct value){.tag = VALUE_TEXT, .as.text = &choice->universe->names[bit]};
+        return value_of_text(choice->universe->names[bit], arena);
     for (size_t i = 0; i < set->enumeration_count; i++) {
         for (uint32_t k = 0;
              set->enumerations[i] == fact->type.enumeration && k < fact->type.enumeration->count; k++) {
@@ -177,8 +187,8 @@ struct witness *walk_witness(const struct walk *walk, const struct walk_point *p
             *value = value_of_number(walk, fact, place, point->values[place->variable]);
             break;
         case PLACE_CHOICE:
-            *value =
-                value_of_bit(binding, fact, &walk->space.choices[place->choice], point->bits[place->choice]);
+            *value = value_of_bit(binding, fact, &walk->space.choices[place->choice],
+                                  point->bits[place->choice], arena);
             break;
         case PLACE_SET:
             made = value_of_set(binding, fact, place, point->bits, arena, value);
@@ -188,7 +198,7 @@ struct witness *walk_witness(const struct walk *walk, const struct walk_point *p
             break;
         }
     }
-    if (!made)
+    if (!made || arena->failed)
         return NULL;
     witness->today = (cal_day)point->values[VARIABLE_TODAY];
     return witness;

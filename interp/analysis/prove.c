@@ -61,7 +61,6 @@ static bool prove_one(struct walk *walk, uint32_t property, struct arena *arena,
     const struct search search = {ask_property, is_broken, &proving, PROVE_CASES, true};
     const struct search meets = {ask_whenever, is_met, &proving, 1, false};
     uint64_t before = walk->cells;
-    walk->cells = 0;
     struct search_result result = search_run(walk, NULL, 0, &search, arena);
     proof->witness = result.witnesses[0];
     proof->because = result.node;
@@ -86,8 +85,7 @@ static bool prove_one(struct walk *walk, uint32_t property, struct arena *arena,
         proof->verdict = PROOF_NOT_DECIDED;
         break;
     }
-    proof->cells = walk->cells;
-    walk->cells += before;
+    proof->cells = walk->cells - before;
     return result.end != SEARCH_NO_MEMORY;
 }
 

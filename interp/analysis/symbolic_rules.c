@@ -283,13 +283,18 @@ static void weigh_in(struct sym *result, struct sym a) {
         *result = a;
 }
 
-static struct sym degree_of(struct engine *engine, const struct rule_view *view) {
+static struct sym degree_without(struct engine *engine, const struct rule_view *view, uint32_t exception) {
     struct sym result = judge_atoms(engine, view);
     for (size_t i = 0; i < view->rest_count && (result.kind != SYM_TRUTH || result.truth); i++)
         weigh_in(&result, condition_truth(engine, view->rest[i]));
     for (uint32_t i = 0; i < view->exception_count && (result.kind != SYM_TRUTH || result.truth); i++)
-        weigh_in(&result, sym_not(sym_truth(engine, view->exceptions[i])));
+        if (view->exceptions[i] != exception)
+            weigh_in(&result, sym_not(sym_truth(engine, view->exceptions[i])));
     return result;
+}
+
+static struct sym degree_of(struct engine *engine, const struct rule_view *view) {
+    return degree_without(engine, view, NO_REGISTER);
 }
 
 struct sym sym_degree(struct engine *engine, const struct instruction *instruction) {
@@ -306,6 +311,10 @@ struct sym sym_degree(struct engine *engine, const struct instruction *instructi
 struct sym see_rule(struct engine *engine, uint32_t rule) {
     uint32_t degree = engine->rules[rule].degree;
     return degree == NO_REGISTER ? sym_of_truth(false) : sym_eval(engine, degree);
+}
+
+struct sym see_rule_without(struct engine *engine, uint32_t rule, uint32_t exception) {
+    return degree_without(engine, &engine->rules[rule], exception);
 }
 
 const struct atom *rule_atoms(const struct engine *engine, uint32_t rule, uint32_t *count) {
@@ -543,6 +552,40 @@ struct verdict_view see_decision(struct engine *engine, uint32_t decision) {
                                                                : SEEN_OPEN;
     }
     return result;
+}
+
+/* Some rule of degree yes, or open: then the decision is no gap, whatever else is to be split. */
+static struct sym some_given(struct engine *engine, struct giver_view *view) {
+    struct walk *walk = engine->walk;
+    struct sym pending = {.kind = SYM_UNSEEN};
+    size_t dropped = 0;
+    for (size_t i = 0; i < view->live_count && !walk->failed && !walk->space.grew; i++) {
+        struct sym degree = see_rule(engine, view->givers[walk->list[view->live + i]].rule);
+        if (degree.kind == SYM_OPEN || (degree.kind == SYM_TRUTH && degree.truth))
+            return sym_of_truth(true);
+        if (degree.kind == SYM_SPLIT && prefers(&degree, &pending))
+            pending = degree;
+        dropped += degree.kind == SYM_TRUTH;
+    }
+    if (dropped > 0 && !walk->space.grew)
+        live_end(engine, view);
+    return pending.kind == SYM_UNSEEN ? sym_of_truth(false) : pending;
+}
+
+struct sym see_nothing_given(struct engine *engine, uint32_t decision) {
+    struct giver_view *view = &engine->decisions[decision];
+    const struct instruction *instruction = sym_instruction(engine, engine->decision_registers[decision]);
+    uint32_t count;
+    const uint32_t *normal = sym_operands(engine, instruction->b, &count);
+    struct sym off = sym_of_truth(true);
+    if (!live_begin(engine, view))
+        return off;
+    struct sym given = some_given(engine, view);
+    if (normal[0] != NO_REGISTER)
+        off = normal[1] == NO_REGISTER ? sym_of_truth(false) : sym_truth(engine, normal[1]);
+    if (off.kind != SYM_TRUTH && off.kind != SYM_SPLIT) /* open: so is the decision */
+        off = sym_of_truth(false);
+    return sym_both(sym_not(given), off);
 }
 
 struct verdict_view see_duty(struct engine *engine, uint32_t duty) {

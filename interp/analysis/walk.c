@@ -262,7 +262,7 @@ static bool walk_cell(struct walk *walk, const struct asking *asking, size_t dep
     walk->zone = walk->stack[depth];
     walk->serial++;
     walk->empty = false;
-    if (walk->cells++ >= walk->budget) {
+    if (walk->cells++ >= walk->limit) {
         *end = WALK_BUDGET;
         return false;
     }
@@ -324,6 +324,7 @@ static enum walk_end walk_ask(struct walk *walk, const struct atom *within, size
     const struct mark start = {0, 0, 0};
     enum walk_end end;
     walk->refined = 0;
+    walk->limit = walk->cells + walk->budget;
     walk_forget(walk);
     do {
         end = WALK_DONE;

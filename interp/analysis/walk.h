@@ -141,7 +141,8 @@ struct walk {
     size_t live_count, live_capacity;
     uint32_t *list; /* what the live lists are slices of */
     size_t list_count, list_capacity;
-    uint64_t cells, budget; /* spent, and allowed */
+    uint64_t cells, limit;  /* looked at in all, and where this question has to end */
+    uint64_t budget;        /* cells a question may look at */
     uint32_t refine_budget; /* cells that one answer may be narrowed to */
     uint32_t refined;
     uint32_t vague_node, vague_engine; /* the last expression that was beyond the analysis; 0: none */
@@ -189,6 +190,10 @@ struct verdict_view see_decision(struct engine *engine, uint32_t decision);
 struct verdict_view see_duty(struct engine *engine, uint32_t duty);
 /* The degree of a rule: SYM_TRUTH, SYM_OPEN or SYM_SPLIT. */
 struct sym see_rule(struct engine *engine, uint32_t rule);
+/* The same, were the exception of that degree register not there. */
+struct sym see_rule_without(struct engine *engine, uint32_t rule, uint32_t exception);
+/* Whether no rule gives the decision anything, and there is no normal case or it is switched off. */
+struct sym see_nothing_given(struct engine *engine, uint32_t decision);
 /* The atoms that hold wherever the rule applies (not all that it takes); valid as long as the walk. */
 const struct atom *rule_atoms(const struct engine *engine, uint32_t rule, uint32_t *count);
 /* Whether the rule applies exactly where its atoms hold. */

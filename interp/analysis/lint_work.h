@@ -1,0 +1,48 @@
+/*
+ * What the checks of lint share: the policy, the options, a walk over its cases, and where findings go. Must not be included outside
+ * interp/analysis/.
+ */
+#ifndef PROVISO_INTERP_ANALYSIS_LINT_WORK_H
+#define PROVISO_INTERP_ANALYSIS_LINT_WORK_H
+
+#include "interp/analysis/lint.h"
+#include "interp/analysis/search.h"
+
+/* Of a decision's conflicts, so many are told one by one. */
+#define LINT_MOST_CONFLICTS 20
+
+struct lint_work {
+    const struct policy_set *set;
+    const struct program *program;
+    const struct lint_options *options;
+    struct findings *findings;
+    struct lint_report *report;
+    struct walk walk; /* over all valid cases */
+    bool *dead;       /* by rule: it applies in no case */
+    bool failed;      /* memory ran out */
+};
+
+/* Whether the options want findings of that code. */
+bool lint_wants(const struct lint_work *work, enum diag_code code);
+/*
+ * What to do with a search that ended: true where it was decided. A spent budget becomes one L0601 about `span` (for `question`, such as "whether
+ * `waiver` can apply"), and `code` is marked unfinished.
+ */
+bool lint_decided(struct lint_work *work, const struct search_result *result, enum diag_code code,
+                  struct span span, const char *question);
+/* Adds the finding, with its witness (may be NULL) told in a note. */
+void lint_add(struct lint_work *work, struct finding *finding, const struct witness *witness);
+/* The place of a rule's or decision's name. */
+struct span lint_rule_span(const struct rule *rule);
+/* The declaration whose `accept` silences what is said of a rule: of a row its table. */
+const struct ast_node *lint_rule_where(const struct rule *rule);
+
+/* --- the checks, each in a file of its name --- */
+/* Rules and rows that never apply, exceptions that take nothing away; fills work->dead first. */
+void lint_rules(struct lint_work *work);
+/* Rules that give one decision or duty different values. Marks decisions without conflicts in the walk. */
+void lint_conflicts(struct lint_work *work);
+/* Decisions that nothing decides in some case. */
+void lint_gaps(struct lint_work *work);
+
+#endif
