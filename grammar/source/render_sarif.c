@@ -90,13 +90,10 @@ static uint64_t sarif_fingerprint(const struct report *report, const struct diag
 }
 
 /* How many before it have the same fingerprint. */
-static size_t sarif_same_before(const struct report *report, size_t index, uint64_t hash) {
+static size_t sarif_same_before(const uint64_t *hashes, size_t index) {
     size_t i, count = 0;
-    enum diag_code code = report->items[index].diagnostic->code;
-    for (i = 0; i < index; i++) {
-        const struct diagnostic *before = report->items[i].diagnostic;
-        count += before->code == code && sarif_fingerprint(report, before) == hash;
-    }
+    for (i = 0; i < index; i++)
+        count += hashes[i] == hashes[index];
     return count;
 }
 
@@ -159,10 +156,10 @@ static void sarif_rule_index(struct buffer *out, const struct report *report, en
     }
 }
 
-static void sarif_result(struct buffer *out, const struct report *report, size_t index) {
+static void sarif_result(struct buffer *out, const struct report *report, const uint64_t *hashes,
+                         size_t index) {
     const struct report_item *item = &report->items[index];
     const struct diagnostic *diagnostic = item->diagnostic;
-    uint64_t hash = sarif_fingerprint(report, diagnostic);
     struct place place;
     buffer_format(out, "{\"ruleId\":\"%s\"", diag_message(diagnostic->code)->code);
     sarif_rule_index(out, report, diagnostic->code);
@@ -176,7 +173,7 @@ static void sarif_result(struct buffer *out, const struct report *report, size_t
     sarif_related(out, report, diagnostic);
     sarif_fixes(out, report, diagnostic);
     buffer_format(out, ",\"partialFingerprints\":{\"provisoFinding/v1\":\"%016llx:%zu\"}",
-                  (unsigned long long)hash, sarif_same_before(report, index, hash) + 1);
+                  (unsigned long long)hashes[index], sarif_same_before(hashes, index) + 1);
     buffer_string(out, ",\"suppressions\":[");
     if (item->accepted) {
         buffer_string(out, "{\"kind\":\"inSource\",\"status\":\"accepted\",\"justification\":");
@@ -217,6 +214,22 @@ static void sarif_invocation(struct buffer *out, const struct report *report) {
     buffer_string(out, "]}");
 }
 
+static void sarif_results(struct buffer *out, const struct report *report) {
+    struct arena arena;
+    uint64_t *hashes;
+    size_t i;
+    arena_init(&arena, out->alloc);
+    hashes = arena_array(&arena, report->item_count + 1, sizeof *hashes);
+    for (i = 0; hashes && i < report->item_count; i++)
+        hashes[i] = sarif_fingerprint(report, report->items[i].diagnostic);
+    for (i = 0; hashes && i < report->item_count; i++) {
+        buffer_string(out, i ? ",\n" : "\n");
+        sarif_result(out, report, hashes, i);
+    }
+    out->failed = out->failed || !hashes;
+    arena_free(&arena);
+}
+
 void render_sarif(struct buffer *out, const struct report *report) {
     size_t i;
     buffer_string(out, "{\"$schema\":\"" SARIF_SCHEMA "\",\"version\":\"2.1.0\",\"runs\":[{\n");
@@ -230,9 +243,6 @@ void render_sarif(struct buffer *out, const struct report *report) {
     buffer_string(out, "]}},\n\"columnKind\":\"unicodeCodePoints\",\n\"invocations\":[");
     sarif_invocation(out, report);
     buffer_string(out, "],\n\"results\":[");
-    for (i = 0; i < report->item_count; i++) {
-        buffer_string(out, i ? ",\n" : "\n");
-        sarif_result(out, report, i);
-    }
+    sarif_results(out, report);
     buffer_string(out, "]}]}\n");
 }

@@ -61,6 +61,17 @@ static uint16_t accepting_file(const struct finding *finding) {
     return finding->where ? finding->where->file : finding->diagnostic->primary.file;
 }
 
+/* The declaration with the clauses: a row of a table has none of its own. */
+static const struct ast_node *accepting_owner(const struct accepting *a, const struct finding *finding) {
+    const uint32_t rules[] = {finding->rule, finding->other};
+    size_t i;
+    for (i = 0; i < 2 && finding->where && finding->where->kind == AST_ROW; i++) {
+        if (rules[i] < a->set->rule_count && a->set->rules[rules[i]].node == finding->where)
+            return a->set->rules[rules[i]].table;
+    }
+    return finding->where;
+}
+
 static void accepting_mark(struct accepting *a, struct finding *finding, const struct accept_clause *clause) {
     const struct ast_node *reason = ast_kid(clause->node, ACCEPT_reason);
     char until[11];
@@ -82,7 +93,7 @@ static void accepting_match(struct accepting *a, size_t first, bool about_clause
             struct accept_clause *clause = &a->clauses[k];
             if (clause->about_clauses != about_clauses || clause->code != finding->diagnostic->code ||
                 (clause->header ? clause->owner->file != accepting_file(finding)
-                                : clause->owner != finding->where))
+                                : clause->owner != accepting_owner(a, finding)))
                 continue;
             clause->matched = true;
             if (!clause->expired)

@@ -19,7 +19,7 @@ struct witness {
 
 /*
  * One finding. All strings are in the diagnostic, the witness and the region in words among its notes too, so that whoever
- * shows a diagnostic shows all of it. `where` is the declaration whose `accept` silences it (a rule, a table, a decision, ...); NULL: the header's only.
+ * shows a diagnostic shows all of it. `where` is the declaration whose `accept` silences it (a rule, a table or a row of it, a decision, ...); NULL: the header's only.
  */
 struct finding {
     struct diagnostic *diagnostic;

@@ -35,12 +35,16 @@ static const char amendment_text[] = "amendment more to p\n"
                                      "fact items \"Items\": list of item\n"
                                      "rule s when not a then d is x\n";
 
-static void open_fixture(struct fixture *x, const char *on) {
+static void open_policy(struct fixture *x, const char *text, const char *amendment) {
     memset(x, 0, sizeof *x);
-    policy_open(&x->policy, policy_text, amendment_text);
+    policy_open(&x->policy, text, amendment);
     diag_init(&x->diags, &x->policy.arena);
     findings_init(&x->findings, &x->policy.arena, &x->diags);
     buffer_init(&x->said, pv_alloc_default());
+}
+
+static void open_fixture(struct fixture *x, const char *on) {
+    open_policy(x, policy_text, amendment_text);
     x->options.has_on = on != NULL;
     if (on)
         assert_true(cal_parse(on, strlen(on), &x->options.on, NULL));
@@ -119,6 +123,30 @@ static void until_when(void **state) {
     close_fixture(&x);
 }
 
+/* A row has no clauses: those of its table hold. */
+static void of_a_row(void **state) {
+    struct fixture x;
+    struct finding finding;
+    const struct ast_node *row;
+    (void)state;
+    open_policy(&x,
+                "fact a \"A\": yes/no\n"
+                "decide d \"D\": one of x, y\n"
+                "table t\n"
+                "  accept dead_row until 2021-07-01 \"later\"\n"
+                "  | a   || d |\n"
+                "  | yes || x |\n"
+                "  | no  || y |\n",
+                NULL);
+    row = rule(&x, 1);
+    assert_int_equal(row->kind, AST_ROW);
+    finding = finding_of(diag_report(&x.diags, DIAG_L0202, ast_span(row), "found"), row);
+    finding.rule = 1;
+    assert_true(findings_add(&x.findings, &finding));
+    assert_findings(&x, "dead-row 0:8 accepted: later");
+    close_fixture(&x);
+}
+
 /* A check that was not made, or not finished, says nothing about who needs its clauses. */
 static void not_looked_for(void **state) {
     struct fixture x;
@@ -156,10 +184,8 @@ static void fixes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(where_it_stands),
-        cmocka_unit_test(until_when),
-        cmocka_unit_test(not_looked_for),
-        cmocka_unit_test(fixes),
+        cmocka_unit_test(where_it_stands), cmocka_unit_test(until_when), cmocka_unit_test(of_a_row),
+        cmocka_unit_test(not_looked_for),  cmocka_unit_test(fixes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
