@@ -9,7 +9,7 @@
 
 /* Beyond the parser's own limit of brackets; what is left is definitions in a circle. Keeps the C stack
  * small. */
-#define MAX_DEPTH 3000
+#define MAX_DEPTH 2000
 
 void expr_set_type(struct checker *checker, const struct ast_node *node, const struct type *type) {
     if (node->id < checker->set->node_limit)
