@@ -229,6 +229,8 @@ static bool pipeline_tests(struct run *run) {
     arena_init(&arena, run->alloc);
     for (size_t i = 0; good && i < run->set.test_count; i++) {
         good = policy_test_run(run->program, i, &arena, &result);
+        if (good)
+            buffer_format(&run->out, "%zu: %zu missed\n", i, result.miss_count);
         for (size_t j = 0; good && j < result.miss_count; j++) {
             buffer_text(&run->out, result.misses[j].expected);
             buffer_text(&run->out, result.misses[j].actual);
