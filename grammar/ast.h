@@ -76,8 +76,7 @@ struct ast_node {
     uint8_t extra;
     uint8_t kid_count;
     uint16_t file;
-    uint16_t
-        height; /* of the tree below: 1 for a leaf, at most PARSE_MAX_HEIGHT, so that recursion over it is safe */
+    uint16_t height; /* of the tree below: 1 for a leaf; limited, so that recursion over it is safe */
     uint32_t id;
     uint32_t start, end; /* byte offsets */
     struct ast_node *next;

@@ -61,8 +61,10 @@ static unsigned build_height(struct ast_node *const kids[], size_t count) {
 static struct ast_node *build_too_high(struct parser *p, struct span span) {
     if (!p->height_said) {
         struct span last = {span.end - (span.end > span.start), span.end, span.file};
-        struct diagnostic *d = MISTAKE(
-            p, E0205, last, "this expression is too long: it joins more than %d parts", PARSE_MAX_HEIGHT);
+        struct diagnostic *d = MISTAKE(p, E0205, last,
+                                       "this expression is too long: it has more than %d levels, and each "
+                                       "part joined to others is one",
+                                       PARSE_MAX_HEIGHT);
         diag_help(p->diags, d, "give parts of it a name with `define`, or use a table");
     }
     p->height_said = true;
@@ -73,7 +75,8 @@ static struct ast_node *make_node(struct parser *p, enum ast_kind kind, struct s
                                   struct ast_node *kids[], size_t count) {
     unsigned height = build_height(kids, count);
     struct ast_node *node;
-    if (height > PARSE_MAX_HEIGHT)
+    /* What stands round expressions is kept low by the limit of nesting. */
+    if (height > PARSE_MAX_HEIGHT && kind >= AST_NAME)
         return build_too_high(p, span);
     node = ast_new(&p->context->builder, kind, span);
     if (!node)

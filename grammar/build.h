@@ -44,7 +44,7 @@ struct table_shape {
 
 /* Mistakes that are reported in one file before it is given up. */
 #define PARSE_MAX_MISTAKES 200
-/* Height of a tree: chains such as a and b and c count one a link. */
+/* Levels of an expression, a name or a literal being one: a and b and c has three. */
 #define PARSE_MAX_HEIGHT 1000
 
 /* How many symbols back the driver can look. */

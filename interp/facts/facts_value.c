@@ -229,6 +229,16 @@ static struct value *list_room(struct arena *arena, const struct record_type *re
     return element;
 }
 
+/* Passes over an element of a list that is full, after a message about the first of them. */
+static bool list_rest(struct facts_reader *reader, struct found *found, size_t limit, bool *said) {
+    if (!found_take(reader, found))
+        return false;
+    if (!*said)
+        facts_problem(reader, DIAG_E0830, found->start, "a list has at most %zu records", limit);
+    *said = true;
+    return true;
+}
+
 /*
  * A list of objects. Its values move when it grows, which a list inside one of its records does not notice:
  * it is written into its place when it is complete.
@@ -240,13 +250,20 @@ static bool read_list(struct facts_reader *reader, const struct schema_key *key,
     struct value_list *list = arena_alloc(arena, sizeof *list);
     struct value *fields = NULL;
     struct json_array array;
-    size_t count = 0, capacity = 0;
+    size_t count = 0, capacity = 0, limit = reader->set->limits.list_records;
+    bool full = false;
     int more;
     if (!list || !json_open_array(scan, &array))
         return false;
     while ((more = json_element(scan, &array)) > 0) {
         struct found found = {.kind = json_kind(scan)};
-        struct value *element = list_room(arena, record, &fields, count, &capacity);
+        struct value *element;
+        if (count == limit) {
+            if (!list_rest(reader, &found, limit, &full))
+                return false;
+            continue;
+        }
+        element = list_room(arena, record, &fields, count, &capacity);
         if (!element || found.kind == JSON_NOTHING)
             return false;
         count++;

@@ -17,6 +17,11 @@
 void policy_set_init(struct policy_set *set, struct arena *arena) {
     memset(set, 0, sizeof *set);
     set->arena = arena;
+    set->limits = (struct policy_limits){.facts = POLICY_MAX_FACTS,
+                                         .rules = POLICY_MAX_RULES,
+                                         .list_records = POLICY_MAX_LIST_RECORDS,
+                                         .registers = POLICY_MAX_REGISTERS,
+                                         .operands = POLICY_MAX_OPERANDS};
     sources_init(&set->sources, arena);
     names_init(&set->names, arena);
     diag_init(&set->diags, arena);
@@ -73,8 +78,7 @@ static void check_phases(struct checker *checker) {
     if (!chk_modules(checker))
         return;
     chk_headers(checker);
-    chk_declarations(checker);
-    if (checker->arena->failed) /* what is declared may lack its parts */
+    if (!chk_declarations(checker) || checker->arena->failed) /* what is declared may lack its parts */
         return;
     chk_enumerations(checker);
     chk_entity_types(checker);

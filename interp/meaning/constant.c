@@ -335,6 +335,12 @@ static bool list_constant(struct checker *checker, const struct scope *scope, co
     struct value *fields =
         record ? arena_array(checker->arena, count, record->field_count * sizeof *fields) : NULL;
     expr_set_type(checker, node, type);
+    if (count > checker->set->limits.list_records) {
+        diag_report(&checker->set->diags, DIAG_E0902, ast_span(node),
+                    "this list has %zu records, and a list is limited to %zu", count,
+                    checker->set->limits.list_records);
+        return false;
+    }
     if (!list || !fields) {
         checker->set->diags.failed = checker->arena->failed;
         return false;

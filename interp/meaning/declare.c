@@ -141,6 +141,7 @@ struct declaring {
     struct checker *checker;
     uint16_t file;
     uint32_t module;
+    bool refused; /* there are too many, and it was said */
 };
 
 static void declare_report_twice(struct checker *checker, const struct symbol *now,
@@ -214,12 +215,31 @@ static void declare_record(struct declaring *d, const struct ast_node *node) {
     (void)ARENA_PUSH(set->arena, set->records, set->record_count, set->record_capacity, record);
 }
 
+/* True where one more than `count` is too many; what is declared then gets a message. */
+static bool declare_full(struct declaring *d, const struct ast_node *node, size_t count, size_t limit,
+                         const char *what) {
+    if (count >= limit && !d->refused) {
+        d->refused = true;
+        diag_report(&d->checker->set->diags, DIAG_E0902, ast_span(node),
+                    "this is one too many: a policy set is limited to %zu %s", limit, what);
+    }
+    return d->refused;
+}
+
+static bool declare_no_rule(struct declaring *d, const struct ast_node *node) {
+    const struct policy_set *set = d->checker->set;
+    return declare_full(d, node, set->rule_count, set->limits.rules,
+                        "rules, exceptions and rows of tables together");
+}
+
 static void declare_fact(struct declaring *d, const struct ast_node *node) {
     struct policy_set *set = d->checker->set;
     struct fact fact = {.name = ast_name(ast_kid(node, FACT_name)),
                         .title = chk_string(ast_kid(node, FACT_title)),
                         .index = (uint32_t)set->fact_count,
                         .node = node};
+    if (declare_full(d, ast_kid(node, FACT_name), set->fact_count, set->limits.facts, "facts"))
+        return;
     declare_name(d, SYMBOL_FACT, ast_kid(node, FACT_name), false, set->fact_count, 1);
     (void)ARENA_PUSH(set->arena, set->facts, set->fact_count, set->fact_capacity, fact);
 }
@@ -276,6 +296,8 @@ static void declare_rule(struct declaring *d, const struct ast_node *node) {
                         .index = (uint32_t)set->rule_count,
                         .module = d->module,
                         .node = node};
+    if (declare_no_rule(d, name))
+        return;
     rule.shown = declare_shown(d, rule.name);
     declare_name(d, SYMBOL_RULE, name, true, set->rule_count, 1);
     (void)ARENA_PUSH(set->arena, set->rules, set->rule_count, set->rule_capacity, rule);
@@ -315,7 +337,7 @@ static void declare_table(struct declaring *d, const struct ast_node *node) {
     struct text shown = declare_shown(d, ast_name(name));
     size_t first = set->rule_count;
     for (row = ast_kid(node, TABLE_rows); row; row = row->next) {
-        if (row->kind == AST_ROW)
+        if (row->kind == AST_ROW && !declare_no_rule(d, row))
             declare_row(d, node, row, shown, first);
     }
     declare_name(d, SYMBOL_TABLE, name, true, first, set->rule_count - first);
@@ -433,16 +455,19 @@ static void declare_weekday(struct checker *checker) {
     }
 }
 
-void chk_declarations(struct checker *checker) {
+bool chk_declarations(struct checker *checker) {
     struct policy_set *set = checker->set;
+    struct declaring d = {.checker = checker};
     size_t i;
     declare_weekday(checker);
-    for (i = 0; i < set->tree_count; i++) {
-        struct declaring d = {checker, set->trees[i].source->file, 0};
+    for (i = 0; i < set->tree_count && !d.refused; i++) {
         const struct ast_node *node = ast_kid(set->trees[i].root, FILE_decls);
+        d.file = set->trees[i].source->file;
         d.module = chk_module_of(checker, d.file);
-        for (; node; node = node->next)
+        for (; node && !d.refused; node = node->next)
             declare_one(&d, node);
     }
-    declare_hidden(checker);
+    if (!d.refused)
+        declare_hidden(checker);
+    return !d.refused;
 }

@@ -7,9 +7,8 @@
 
 #include "grammar/base/banned.h"
 
-/* Beyond the parser's own limit of brackets; what is left is definitions in a circle. Keeps the C stack
- * small. */
-#define MAX_DEPTH 3000
+/* Beyond the parser's own limit of levels: definitions of a record that use one another. Keeps the C stack small. */
+#define MAX_DEPTH 2000
 
 void expr_set_type(struct checker *checker, const struct ast_node *node, const struct type *type) {
     if (node->id < checker->set->node_limit)
@@ -342,7 +341,10 @@ const struct type *expr_type(const struct typing *typing, const struct ast_node 
         return expr_bad();
     struct checker *checker = typing->checker;
     if (checker->expression_depth >= MAX_DEPTH) {
-        diag_report(&checker->set->diags, DIAG_E0431, ast_span(node), "this expression is nested too deeply");
+        diag_report(&checker->set->diags, DIAG_E0431, ast_span(node),
+                    "there are more than %d levels on the way to this expression, those of the definitions "
+                    "that lead to it among them",
+                    MAX_DEPTH);
         return expr_bad();
     }
     checker->expression_depth++;

@@ -258,6 +258,22 @@ struct checker_warning {
     const struct ast_node *where;
 };
 
+/*
+ * The most that a set has; what is beyond is refused with a message. policy_set_init sets the documented figures, which
+ * tests lower. Each fits into 32 bits.
+ */
+struct policy_limits {
+    size_t facts, rules; /* rules: exceptions and rows of tables among them */
+    size_t list_records; /* of one list, in facts and in tests */
+    size_t registers, operands;
+};
+#define POLICY_MAX_FACTS 100000
+#define POLICY_MAX_RULES 1000000
+#define POLICY_MAX_LIST_RECORDS 1000000
+/* Registers are 32-bit numbers, and nobody has a policy of millions of conditions. */
+#define POLICY_MAX_REGISTERS ((size_t)1 << 24)
+#define POLICY_MAX_OPERANDS ((size_t)1 << 28)
+
 struct policy_set {
     struct arena *arena;
     struct sources sources;
@@ -267,6 +283,7 @@ struct policy_set {
     struct checker_warning *warnings;
     size_t warning_count, warning_capacity;
     struct parse_context parsing;
+    struct policy_limits limits;
     struct parse_tree *trees;
     size_t tree_count, tree_capacity;
 

@@ -36,8 +36,8 @@ struct marks {
 bool chk_modules(struct checker *checker);
 /* The clauses of all headers; needs nothing but the modules. */
 void chk_headers(struct checker *checker);
-/* declare.c: makes every entity and its symbol. */
-void chk_declarations(struct checker *checker);
+/* declare.c: makes every entity and its symbol. False after a message where there are too many. */
+bool chk_declarations(struct checker *checker);
 /* types.c: `also`, duplicate members and labels. */
 void chk_enumerations(struct checker *checker);
 void chk_unused_types(struct checker *checker);

@@ -16,6 +16,28 @@ static void out_of_memory(struct compiler *c) {
     c->failed = true;
 }
 
+static void compile_too_much(struct compiler *c, size_t limit, const char *what) {
+    struct buffer words;
+    const char *problem = NULL;
+    buffer_init(&words, c->arena->alloc);
+    buffer_format(&words, "the policy needs more than %zu %s", limit, what);
+    if (!words.failed)
+        problem = arena_copy(c->arena, words.data, words.length);
+    buffer_free(&words);
+    if (problem)
+        compile_fail(c, problem);
+    else
+        out_of_memory(c);
+}
+
+/* One more instruction or constant is a register too many: fails. */
+static bool registers_full(struct compiler *c) {
+    size_t limit = c->set->limits.registers;
+    if (!c->failed && c->instruction_count + c->constant_count >= limit)
+        compile_too_much(c, limit, "registers");
+    return c->failed;
+}
+
 enum operand_kind prog_kind_of(const struct type *type) {
     switch (type->kind) {
     case TYPE_YESNO:
@@ -46,12 +68,8 @@ enum operand_kind prog_kind_of(const struct type *type) {
 uint32_t prog_emit(struct compiler *c, enum instruction_op op, enum operand_kind kind,
                    const uint32_t operands[3], const struct ast_node *node) {
     struct instruction made = {(uint16_t)op, (uint16_t)kind, operands[0], operands[1], operands[2], node->id};
-    if (c->failed)
+    if (registers_full(c))
         return NO_REGISTER;
-    if (c->instruction_count + c->constant_count >= PROGRAM_MAX_REGISTERS) {
-        compile_fail(c, "the policy needs more than 16777216 registers");
-        return NO_REGISTER;
-    }
     if (!ARENA_PUSH(&c->scratch, c->instructions, c->instruction_count, c->instruction_capacity, made)) {
         out_of_memory(c);
         return NO_REGISTER;
@@ -75,8 +93,8 @@ uint32_t prog_pooled(struct compiler *c, const struct list *list) {
     if (list->count == 0 && c->no_operands != NO_REGISTER)
         return c->no_operands;
     uint32_t place = (uint32_t)c->pool.count;
-    if (c->pool.count + list->count + 1 >= PROGRAM_MAX_OPERANDS)
-        compile_fail(c, "the policy needs more than 268435456 operands");
+    if (!c->failed && c->pool.count + list->count + 1 > c->set->limits.operands)
+        compile_too_much(c, c->set->limits.operands, "operands");
     prog_list_add(c, &c->pool, (uint32_t)list->count);
     for (size_t i = 0; i < list->count; i++)
         prog_list_add(c, &c->pool, list->items[i]);
@@ -140,7 +158,9 @@ uint32_t prog_constant(struct compiler *c, struct value value, const struct type
         plain_bits(c->constants[cached], &other) && other == bits &&
         shown_alike(c->constant_types[cached], type))
         return cached | CONSTANT_BIT;
-    if (c->failed || !ARENA_PUSH(&c->scratch, c->constants, c->constant_count, c->constant_capacity, value) ||
+    if (registers_full(c))
+        return NO_REGISTER;
+    if (!ARENA_PUSH(&c->scratch, c->constants, c->constant_count, c->constant_capacity, value) ||
         !ARENA_PUSH(&c->scratch, c->constant_types, c->type_count, c->type_capacity, type)) {
         out_of_memory(c);
         return NO_REGISTER;

@@ -349,7 +349,7 @@ uint32_t compile_expression(struct compiler *c, const struct ast_node *node) {
     size_t count = 0, capacity = 0;
     node = ast_ungroup(node);
     if (c->depth >= COMPILE_MAX_DEPTH)
-        compile_fail(c, "definitions and brackets are nested too deeply");
+        compile_fail(c, "definitions and conditions of a record use one another over more than 2000 levels");
     for (const struct ast_node *inner; !c->failed && (inner = inner_operand(node)) != NULL;) {
         if (!ARENA_PUSH(&c->scratch, outer, count, capacity, node))
             c->failed = true;

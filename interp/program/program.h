@@ -8,9 +8,7 @@
 
 #include "interp/meaning/model.h"
 
-/* Documented limits: registers are 32-bit numbers, and nobody has a policy of millions of conditions. */
-#define PROGRAM_MAX_REGISTERS ((uint32_t)1 << 24)
-#define PROGRAM_MAX_OPERANDS ((uint32_t)1 << 28)
+/* Loops inside one another; the compiler's limit of levels keeps them below it. */
 #define PROGRAM_MAX_LOOP_DEPTH 1024
 /* Where an instruction has no register. */
 #define NO_REGISTER UINT32_MAX

@@ -245,7 +245,7 @@ static void check_properties(struct verifier *v) {
 
 static bool counts_fit(const struct program *program) {
     return program->register_count == (uint64_t)program->constant_count + program->instruction_count &&
-           program->register_count <= PROGRAM_MAX_REGISTERS &&
+           program->register_count <= program->set->limits.registers &&
            program->loop_depth <= PROGRAM_MAX_LOOP_DEPTH &&
            program->property_count == program->set->property_count &&
            (uint64_t)program->reminder_count + program->notice_count == program->announcement_count;

@@ -102,6 +102,7 @@ int reading_make_set(void **state) {
     facts[F_LEFT].otherwise = (struct value){.tag = VALUE_NUMBER, .as.number = 7};
     set.facts = facts;
     set.fact_count = F_COUNT;
+    set.limits.list_records = POLICY_MAX_LIST_RECORDS;
     set.has_today_path = true;
     set.today_path = path_of("meta.asked_on");
     return 0;
