@@ -106,9 +106,6 @@ bool derived_value(const struct variable *v, num_i128 first, num_i128 second, in
         return second < 1000000 && second > -1000000 && months_value(v, first, second * v->amount, value);
     case DERIVED_ROUND:
         return round_value(v, first, value);
-    case DERIVED_SUM:
-        *value = clipped(first);
-        return *value == first;
     case DERIVED_PRODUCT:
         if (__builtin_mul_overflow(first, second, &product))
             return false;
@@ -124,7 +121,7 @@ bool derived_value(const struct variable *v, num_i128 first, num_i128 second, in
 bool derived_grows(const struct variable *v) {
     return v->derivation == DERIVED_MONTHS || v->derivation == DERIVED_START_OF_MONTH ||
            v->derivation == DERIVED_END_OF_MONTH || v->derivation == DERIVED_YEAR ||
-           v->derivation == DERIVED_ROUND || v->derivation == DERIVED_SUM;
+           v->derivation == DERIVED_ROUND;
 }
 
 /*
@@ -157,10 +154,6 @@ void derived_inverse(const struct variable *v, num_i128 limit, num_i128 *most, n
     int64_t low = CAL_MIN, high = CAL_MAX, value;
     *divisor = 1;
     *strict = false;
-    if (v->derivation == DERIVED_SUM) {
-        *most = limit;
-        return;
-    }
     if (v->derivation == DERIVED_ROUND) {
         round_inverse(v, limit, most, divisor, strict);
         return;
@@ -304,7 +297,7 @@ static bool offsets(const struct variable *v, int64_t from, int64_t to, int64_t 
         const int64_t points[2] = {day, end < to ? end : to};
         for (int i = 0; i < 2; i++) {
             if (!derived_value(v, points[i], second, &value))
-                continue;
+                return false; /* nothing is known of days that are not there */
             value -= points[i];
             *least = !any || value < *least ? value : *least;
             *most = !any || value > *most ? value : *most;
@@ -403,15 +396,9 @@ static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_hig
     return (struct leaves){ceiling_of(most, factor), floor_of(least, factor)};
 }
 
-/* A sum bounds each of its parts, and each difference of two, by what the others leave. */
-static bool bound_sum(const struct space *space, uint32_t variable, struct zone *zone) {
-    const struct linear *sum = space->variables[variable].first;
-    num_i128 low, high, lows[LINEAR_PARTS], highs[LINEAR_PARTS], least = 0, most = 0;
-    int64_t sum_low, sum_high;
-    linear_range(space, zone, sum, &low, &high);
-    if (!bound_between(space, zone, variable, low, high))
-        return false;
-    variable_range(space, zone, variable, &sum_low, &sum_high);
+bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, int64_t sum_low,
+               int64_t sum_high) {
+    num_i128 lows[LINEAR_PARTS], highs[LINEAR_PARTS], least = 0, most = 0;
     for (uint32_t i = 0; i < sum->count; i++) {
         part_range(space, zone, &sum->parts[i], &lows[i], &highs[i]);
         least += lows[i];
@@ -459,8 +446,6 @@ bool derived_bound(const struct space *space, uint32_t variable, struct zone *zo
         return true;
     if (pinned(space, zone, v->first, &first) && pinned(space, zone, v->second, &second))
         return !derived_value(v, first, second, &value) || bound_between(space, zone, variable, value, value);
-    if (v->derivation == DERIVED_SUM)
-        return bound_sum(space, variable, zone);
     if (v->derivation == DERIVED_PRODUCT)
         return bound_product(space, variable, zone);
     if (v->derivation == DERIVED_WHOLE_MONTHS)
@@ -477,8 +462,7 @@ bool derived_bound(const struct space *space, uint32_t variable, struct zone *zo
 
 /* --- exactness --- */
 
-/* With all but one part, or a difference, fixed, the bounds on the sum are bounds of the zone. */
-static bool sum_exact(const struct space *space, const struct zone *zone, const struct linear *sum) {
+bool sum_exact(const struct space *space, const struct zone *zone, const struct linear *sum) {
     uint32_t loose[LINEAR_PARTS], count = 0;
     for (uint32_t i = 0; i < sum->count; i++) {
         int64_t low, high;
@@ -510,8 +494,6 @@ bool derived_exact(const struct space *space, const struct zone *zone, uint32_t 
         return from >= CAL_MIN && to <= CAL_MAX &&
                offsets(v, from, to, DERIVED_NARROW_MONTHS, &least, &most) && least == most;
     }
-    if (v->derivation == DERIVED_SUM)
-        return sum_exact(space, zone, v->first);
     if (v->derivation == DERIVED_YEAR || v->derivation == DERIVED_MONTH) {
         num_i128 high;
         int64_t last;
@@ -541,6 +523,18 @@ static uint32_t narrowest(const struct space *space, const struct zone *zone, co
         }
     }
     return best;
+}
+
+bool sum_split(const struct space *space, const struct zone *zone, const struct linear *sum, uint32_t *i,
+               int64_t *most) {
+    int64_t width = 0, low, high;
+    uint32_t base = narrowest(space, zone, sum, UINT32_MAX, &width);
+    if (base == UINT32_MAX)
+        return false;
+    variable_range(space, zone, base, &low, &high);
+    *i = space->variables[base].zone;
+    *most = low + (high - low) / 2;
+    return true;
 }
 
 bool derived_split(const struct space *space, const struct zone *zone, uint32_t variable, uint32_t *i,

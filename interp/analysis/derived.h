@@ -42,4 +42,16 @@ bool derived_exact(const struct space *space, const struct zone *zone, uint32_t 
 bool derived_split(const struct space *space, const struct zone *zone, uint32_t variable, uint32_t *i,
                    int64_t *most);
 
+/*
+ * A sum of several variables that is known to be low through high bounds each of its parts, and each difference of two, by what the
+ * others leave. False where nothing is left of the zone.
+ */
+bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, int64_t low,
+               int64_t high);
+/* Whether the zone's own bounds then say all that those on the sum say: all but one part, or a difference, are fixed. */
+bool sum_exact(const struct space *space, const struct zone *zone, const struct linear *sum);
+/* As derived_split, for a part of a sum. */
+bool sum_split(const struct space *space, const struct zone *zone, const struct linear *sum, uint32_t *i,
+               int64_t *most);
+
 #endif

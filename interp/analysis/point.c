@@ -9,6 +9,15 @@
 #include "grammar/base/banned.h"
 #include "interp/analysis/derived.h"
 
+bool sum_known(const struct walk *walk, struct zone *zone, const struct known_sum *known) {
+    num_i128 low, high;
+    linear_range(&walk->space, zone, known->sum, &low, &high);
+    if (high < known->low || low > known->high)
+        return false;
+    return sum_bound(&walk->space, zone, known->sum, low > known->low ? (int64_t)low : known->low,
+                     high < known->high ? (int64_t)high : known->high);
+}
+
 static bool point_fix(struct walk *walk, struct zone *zone, uint32_t variable, int64_t value) {
     const struct space *space = &walk->space;
     uint32_t at = space->variables[variable].zone;
@@ -19,6 +28,12 @@ static bool point_fix(struct walk *walk, struct zone *zone, uint32_t variable, i
         if (v->derivation != DERIVED_NOT && v->zone != NO_ZONE &&
             !derived_bound(space, (uint32_t)i, zone, false)) {
             walk->blocked = (uint32_t)i;
+            return false;
+        }
+    }
+    for (size_t i = 0; i < walk->sum_count; i++) {
+        if (!sum_known(walk, zone, &walk->sums[i])) {
+            walk->blocked_sum = walk->sums[i].sum;
             return false;
         }
     }
@@ -70,6 +85,7 @@ bool point_find(struct walk *walk) {
     if (!spare)
         return false;
     walk->blocked = 0;
+    walk->blocked_sum = NULL;
     zone_copy(&space->shape, zone, walk->zone);
     for (size_t i = 0; i < space->choice_count; i++) {
         const struct choice *choice = &space->choices[i];

@@ -23,6 +23,7 @@ struct seeking {
     uint64_t seed; /* of the best case's lists */
     size_t distance;
     uint32_t found;
+    size_t variables, choices; /* what there is room for */
     bool possible, failed;
     uint64_t effort;
 };
@@ -148,8 +149,12 @@ static void keep_case(struct seeking *seeking, const struct walk_point *point, u
 
 static bool seeking_room(struct seeking *seeking) {
     const struct space *space = &seeking->walk->space;
-    if (seeking->values)
+    if (seeking->variables == space->variable_count && seeking->choices == space->choice_count)
         return true;
+    /* The space grew: the walk began again, and so does the search. */
+    seeking->variables = space->variable_count;
+    seeking->choices = space->choice_count;
+    seeking->found = 0;
     seeking->values = arena_array(seeking->arena, space->variable_count, sizeof *seeking->values);
     seeking->trial_values = arena_array(seeking->arena, space->variable_count, sizeof *seeking->values);
     seeking->bits = arena_array(seeking->arena, space->choice_count, sizeof *seeking->bits);

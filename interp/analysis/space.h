@@ -30,7 +30,6 @@ enum derivation {
     DERIVED_NEXT_ANNIVERSARY, /* of first after second */
     DERIVED_MOVED,            /* first moved by second times `amount` months */
     DERIVED_ROUND,            /* first rounded to `amount` decimals; mode in `rounding` */
-    DERIVED_SUM,              /* first, a sum of several variables */
     DERIVED_PRODUCT,          /* first times second */
     DERIVED_OPAQUE            /* what register `amount` of program `rounding` gives; nothing more is known */
 };

@@ -38,6 +38,9 @@ void symbolic_reset(struct engine *engine);
 /* A case of the cell at hand, in walk->values and walk->bits; false where none of the few values tried gives one. */
 bool point_find(struct walk *walk);
 
+/* Bounds the parts of a sum by what is known of it; false where nothing is left of the zone. */
+bool sum_known(const struct walk *walk, struct zone *zone, const struct known_sum *known);
+
 /* --- symbolic.c --- */
 struct sym sym_split(const struct atom *atom);
 struct sym sym_open(enum reason_kind kind, uint32_t index, enum failure failure);

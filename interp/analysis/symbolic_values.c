@@ -114,45 +114,62 @@ static struct sym at_most(struct engine *engine, uint32_t variable, num_i128 lim
     return difference(engine, variable, VARIABLE_ZERO, limit);
 }
 
-/* A sum of several variables: a variable of its own, so that its bounds in one cell agree. */
-static struct sym sum_at_most_zero(struct engine *engine, const struct linear *linear, uint32_t reg) {
-    struct variable wanted = {.derivation = DERIVED_SUM,
-                              .zone = NO_ZONE,
-                              .fact = UINT32_MAX,
-                              .unit = 1,
-                              .low = -ZONE_LIMIT / 2,
-                              .high = ZONE_LIMIT / 2};
-    bool turned = linear->parts[0].factor < 0;
-    const struct linear *constant = linear_constant(forms(engine), linear->constant, linear->divisor);
-    const struct linear *rest = constant ? linear_sum(forms(engine), linear, constant, true) : NULL;
-    if (rest && (turned || rest->divisor != 1))
-        rest = linear_times(forms(engine), rest, turned ? -rest->divisor : rest->divisor, 1);
-    if (!rest)
-        return sym_opaque(engine, reg);
+/* What the sum is known to be in the cell, by its parts and by the atoms that led here. */
+static void sum_range(const struct walk *walk, const struct linear *sum, num_i128 *low, num_i128 *high) {
+    linear_range(&walk->space, walk->zone, sum, low, high);
+    for (size_t i = 0; i < walk->sum_count; i++) {
+        const struct known_sum *known = &walk->sums[i];
+        if (known->sum != sum)
+            continue;
+        *low = known->low > *low ? known->low : *low;
+        *high = known->high < *high ? known->high : *high;
+    }
+}
+
+/* sum <= c as a truth or a split; the sum is a form with no constant, whose factors have no common divisor. */
+static struct sym sum_at_most(struct engine *engine, const struct linear *sum, num_i128 c) {
+    num_i128 low, high;
+    struct atom atom = {.kind = ATOM_SUM, .c = (int64_t)c, .sum = sum};
+    sum_range(engine->walk, sum, &low, &high);
+    if (high <= c || low > c)
+        return sym_of_truth(high <= c);
+    if (c >= ZONE_LIMIT || c <= -ZONE_LIMIT)
+        return sym_of_truth(c > 0);
+    return sym_split(&atom);
+}
+
+static num_i128 common_factor(const struct linear *linear) {
     num_i128 common = 0;
-    for (uint32_t i = 0; i < rest->count; i++) {
-        num_i128 a = rest->parts[i].factor < 0 ? -rest->parts[i].factor : rest->parts[i].factor;
+    for (uint32_t i = 0; i < linear->count; i++) {
+        num_i128 a = linear->parts[i].factor < 0 ? -linear->parts[i].factor : linear->parts[i].factor;
         while (a != 0) {
             num_i128 left = common % a;
             common = a;
             a = left;
         }
-        if (!zoned(engine, rest->parts[i].variable))
+    }
+    return common;
+}
+
+/* A sum of several variables: by its direction, so that what is known of it with one constant holds for all. */
+static struct sym sum_at_most_zero(struct engine *engine, const struct linear *linear, uint32_t reg) {
+    num_i128 factor = common_factor(linear);
+    if (linear->parts[0].factor < 0)
+        factor = -factor;
+    const struct linear *constant = linear_constant(forms(engine), linear->constant, linear->divisor);
+    const struct linear *sum = linear_times(forms(engine), linear_sum(forms(engine), linear, constant, true),
+                                            linear->divisor, factor);
+    if (!sum)
+        return sym_opaque(engine, reg);
+    for (uint32_t i = 0; i < sum->count; i++) {
+        if (!zoned(engine, sum->parts[i].variable))
             return sym_split(&(struct atom){.kind = ATOM_BOUND});
     }
-    wanted.first = linear_times(forms(engine), rest, 1, common);
-    if (!wanted.first)
-        return sym_opaque(engine, reg);
-    /* linear is (constant + (turned ? -1 : 1) * scale * sum) / divisor. */
-    num_i128 factor = linear->parts[0].factor / wanted.first->parts[0].factor;
-    uint32_t sum = space_derived(&engine->walk->space, &wanted);
-    if (sum == UINT32_MAX) {
-        engine->walk->failed = true;
-        return sym_of_truth(false);
-    }
+    /* constant + factor * sum <= 0 */
     if (factor > 0)
-        return difference(engine, sum, VARIABLE_ZERO, whole_below(-linear->constant, factor));
-    return difference(engine, VARIABLE_ZERO, sum, whole_below(-linear->constant, -factor));
+        return sum_at_most(engine, sum, whole_below(-linear->constant, factor));
+    num_i128 least = -whole_below(-linear->constant, -factor);
+    return sym_not(sum_at_most(engine, sum, least - 1));
 }
 
 struct sym sym_at_most_zero(struct engine *engine, const struct linear *linear, uint32_t reg) {

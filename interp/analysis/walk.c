@@ -9,7 +9,7 @@
 #include "grammar/base/banned.h"
 #include "interp/analysis/derived.h"
 
-/* Recursion goes one level a split; a cell that needs more is left undecided. */
+/* Zones are kept one a split; a cell that needs more splits is left undecided. */
 #define WALK_MAX_DEPTH 20000
 /* Cells that one answer may be narrowed to before it is told without a case. */
 #define WALK_REFINE_BUDGET 20000
@@ -50,6 +50,8 @@ bool atom_apply(const struct zone_shape *shape, struct zone *zone, const struct 
         return zone_member(shape, zone, atom->i, atom->j, negated);
     case ATOM_AMONG:
         return zone_among(shape, zone, atom->i, atom->mask, negated);
+    case ATOM_SUM:
+        break;
     }
     return false;
 }
@@ -57,11 +59,17 @@ bool atom_apply(const struct zone_shape *shape, struct zone *zone, const struct 
 /* --- going down and back --- */
 
 struct mark {
-    size_t trail, live, list;
+    size_t trail, live, list, sums;
+};
+/* A split: the cell above is walk->stack[depth], the side that is looked at is the atom, then its negation. */
+struct frame {
+    struct atom atom;
+    struct mark mark;
+    bool negated;
 };
 
 static struct mark walk_mark(const struct walk *walk) {
-    return (struct mark){walk->trail_count, walk->live_count, walk->list_count};
+    return (struct mark){walk->trail_count, walk->live_count, walk->list_count, walk->sum_count};
 }
 
 static void walk_back(struct walk *walk, struct mark mark) {
@@ -76,6 +84,7 @@ static void walk_back(struct walk *walk, struct mark mark) {
         live->view->live_count = live->before_count;
     }
     walk->list_count = mark.list;
+    walk->sum_count = mark.sums;
 }
 
 static struct zone *walk_new_zone(struct walk *walk) {
@@ -130,6 +139,9 @@ static bool cell_is_opaque(const struct walk *walk) {
 static bool cell_narrower(const struct walk *walk, struct atom *atom) {
     const struct space *space = &walk->space;
     *atom = (struct atom){.kind = ATOM_BOUND};
+    if (walk->blocked_sum && !sum_exact(space, walk->zone, walk->blocked_sum) &&
+        sum_split(space, walk->zone, walk->blocked_sum, &atom->i, &atom->c))
+        return true;
     if (walk->blocked != 0 && !derived_exact(space, walk->zone, walk->blocked) &&
         derived_split(space, walk->zone, walk->blocked, &atom->i, &atom->c))
         return true;
@@ -176,27 +188,22 @@ struct asking {
     bool whole; /* cells, not points */
 };
 
-static bool walk_cell(struct walk *walk, const struct asking *asking, size_t depth, enum walk_end *end);
+/* What a cell came to. */
+enum cell_end { CELL_DONE, CELL_SPLIT, CELL_STOP };
 
-static bool walk_split(struct walk *walk, const struct asking *asking, size_t depth, const struct atom *atom,
-                       enum walk_end *end) {
-    struct atom by = *atom;
-    if (depth >= WALK_MAX_DEPTH) {
-        *end = WALK_BUDGET;
+/* Applies an atom to the zone of a cell, a sum's to what is known of sums too; false where nothing is left. */
+static bool walk_apply(struct walk *walk, struct zone *zone, const struct atom *atom, bool negated) {
+    if (atom->kind != ATOM_SUM)
+        return atom_apply(&walk->space.shape, zone, atom, negated);
+    struct known_sum known = {atom->sum, negated ? atom->c + 1 : -ZONE_LIMIT, negated ? ZONE_LIMIT : atom->c};
+    num_i128 low, high;
+    if (!ARENA_PUSH(walk->arena, walk->sums, walk->sum_count, walk->sum_capacity, known)) {
+        walk->failed = true;
         return false;
     }
-    struct zone *below = walk_below(walk, depth + 1);
-    for (int side = 0; side < 2 && below; side++) {
-        struct mark mark = walk_mark(walk);
-        zone_copy(&walk->space.shape, below, walk->stack[depth]);
-        bool go_on = true;
-        if (atom_apply(&walk->space.shape, below, &by, side == 1))
-            go_on = walk_cell(walk, asking, depth + 1, end);
-        walk_back(walk, mark);
-        if (!go_on)
-            return false;
-    }
-    return below != NULL;
+    linear_range(&walk->space, zone, atom->sum, &low, &high);
+    return sum_bound(&walk->space, zone, atom->sum, low > known.low ? (int64_t)low : known.low,
+                     high < known.high ? (int64_t)high : known.high);
 }
 
 /* Whether some record of the cell is valid: yes, no, or it hangs on an atom. */
@@ -218,6 +225,10 @@ static struct sym walk_valid(struct walk *walk) {
 /* Adds what is known of every function by now; false where that leaves nothing of the cell. */
 static bool cell_bound(struct walk *walk) {
     const struct space *space = &walk->space;
+    for (size_t i = 0; i < walk->sum_count; i++) {
+        if (!sum_known(walk, walk->zone, &walk->sums[i]))
+            return false;
+    }
     for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
         if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
             !derived_bound(space, i, walk->zone, false))
@@ -226,62 +237,108 @@ static bool cell_bound(struct walk *walk) {
     return true;
 }
 
-/* Tells of the cell, narrowed first as far as needed. */
-static bool walk_tell(struct walk *walk, const struct asking *asking, size_t depth, int answer,
-                      enum walk_end *end) {
-    struct atom atom;
+/* Tells of the cell, or says where to narrow it first. */
+static enum cell_end walk_tell(struct walk *walk, const struct asking *asking, int answer,
+                               struct atom *atom) {
     struct walk_point point = {walk->values, walk->bits};
-    enum walk_next next = WALK_NARROW;
+    enum walk_next next;
     if (!cell_bound(walk))
-        return true;
-    bool opaque = cell_is_opaque(walk);
-    if (asking->whole &&
-        (point_find(walk) || walk->refined++ >= walk->refine_budget || !cell_narrower(walk, &atom))) {
-        next = asking->receiver(walk, asking->context, answer, NULL, !opaque);
-        *end = next == WALK_STOP ? WALK_STOPPED : *end;
-        return next != WALK_STOP;
-    }
-    if (asking->whole)
-        return walk_split(walk, asking, depth, &atom, end);
-    if (point_find(walk)) {
+        return CELL_DONE;
+    bool opaque = cell_is_opaque(walk), found = point_find(walk);
+    bool narrow = !found && walk->refined++ < walk->refine_budget && cell_narrower(walk, atom);
+    if (narrow)
+        return CELL_SPLIT;
+    if (!found || asking->whole)
+        next = asking->receiver(walk, asking->context, answer, NULL, found && !opaque);
+    else
         next = asking->receiver(walk, asking->context, answer, &point, !opaque);
-        if (next == WALK_NARROW && (walk->refined++ >= walk->refine_budget || !cell_half(walk, &atom)))
-            next = asking->receiver(walk, asking->context, answer, NULL, !opaque);
-    } else if (walk->refined++ >= walk->refine_budget || !cell_narrower(walk, &atom)) {
+    if (next == WALK_NARROW && !asking->whole && found) {
+        if (walk->refined++ < walk->refine_budget && cell_half(walk, atom))
+            return CELL_SPLIT;
         next = asking->receiver(walk, asking->context, answer, NULL, false);
     }
-    if (next == WALK_NARROW)
-        return walk_split(walk, asking, depth, &atom, end);
-    if (next == WALK_STOP)
-        *end = WALK_STOPPED;
-    return next == WALK_ON;
+    return next == WALK_STOP ? CELL_STOP : CELL_DONE;
 }
 
-static bool walk_cell(struct walk *walk, const struct asking *asking, size_t depth, enum walk_end *end) {
-    struct atom atom;
-    walk->zone = walk->stack[depth];
+/* Puts the question to the cell at hand. */
+static enum cell_end walk_cell(struct walk *walk, const struct asking *asking, struct atom *atom) {
     walk->serial++;
     walk->empty = false;
-    if (walk->cells++ >= walk->limit) {
-        *end = WALK_BUDGET;
-        return false;
-    }
-    int answer = asking->question(walk, asking->context, &atom);
+    walk->cells++;
+    int answer = asking->question(walk, asking->context, atom);
     if (walk->failed || walk->space.grew)
-        return false;
+        return CELL_STOP;
     if (walk->empty || answer == WALK_PASS)
-        return true;
-    if (answer != WALK_SPLIT) {
-        struct sym valid = walk_valid(walk);
-        if (walk->failed || walk->space.grew)
+        return CELL_DONE;
+    if (answer == WALK_SPLIT)
+        return CELL_SPLIT;
+    struct sym valid = walk_valid(walk);
+    if (walk->failed || walk->space.grew)
+        return CELL_STOP;
+    if (walk->empty || (valid.kind == SYM_TRUTH && !valid.truth))
+        return CELL_DONE;
+    if (valid.kind != SYM_SPLIT)
+        return walk_tell(walk, asking, answer, atom);
+    *atom = valid.atom;
+    return CELL_SPLIT;
+}
+
+/* Goes down the side of the last frame; false where nothing is there. */
+static bool walk_enter(struct walk *walk) {
+    size_t depth = walk->frame_count;
+    struct zone *below = walk_below(walk, depth + 1);
+    if (!below)
+        return false;
+    const struct frame *frame = &walk->frames[depth - 1];
+    zone_copy(&walk->space.shape, below, walk->stack[depth]);
+    walk->zone = below;
+    return walk_apply(walk, below, &frame->atom, frame->negated);
+}
+
+/* Back to the nearest split whose other side has something; false where none is left. */
+static bool walk_next_side(struct walk *walk) {
+    while (walk->frame_count > 0) {
+        struct frame *frame = &walk->frames[walk->frame_count - 1];
+        walk_back(walk, frame->mark);
+        if (!frame->negated) {
+            frame->negated = true;
+            if (walk_enter(walk))
+                return true;
+        } else {
+            walk->frame_count--;
+        }
+        if (walk->failed)
             return false;
-        if (walk->empty || (valid.kind == SYM_TRUTH && !valid.truth))
-            return true;
-        if (valid.kind != SYM_SPLIT)
-            return walk_tell(walk, asking, depth, answer, end);
-        atom = valid.atom;
     }
-    return walk_split(walk, asking, depth, &atom, end);
+    return false;
+}
+
+/* From the cell of depth 1, all cells below it. */
+static enum walk_end walk_all(struct walk *walk, const struct asking *asking) {
+    walk->frame_count = 0;
+    walk->zone = walk->stack[1];
+    for (bool some = true; some;) {
+        struct frame frame = {.negated = false};
+        if (walk->cells >= walk->limit)
+            return WALK_BUDGET;
+        enum cell_end end = walk_cell(walk, asking, &frame.atom);
+        if (end == CELL_STOP)
+            return WALK_STOPPED;
+        if (end == CELL_SPLIT && walk->frame_count >= WALK_MAX_DEPTH)
+            return WALK_BUDGET;
+        if (end == CELL_SPLIT) {
+            frame.mark = walk_mark(walk);
+            if (!ARENA_PUSH(walk->arena, walk->frames, walk->frame_count, walk->frame_capacity, frame)) {
+                walk->failed = true;
+                return WALK_NO_MEMORY;
+            }
+            some = walk_enter(walk);
+            if (some)
+                continue;
+        }
+        some = walk_next_side(walk);
+    }
+    return WALK_DONE;
 }
 
 /* Zones of the shape the space has now; false where memory ran out or the space has no case at all. */
@@ -290,7 +347,7 @@ static bool walk_begin(struct walk *walk) {
     walk->stack = NULL;
     walk->stack_capacity = 0;
     walk->depth = 0;
-    walk->trail_count = walk->live_count = walk->list_count = 0;
+    walk->trail_count = walk->live_count = walk->list_count = walk->sum_count = 0;
     if (!space_shape(&walk->space)) {
         walk->failed = true;
         return false;
@@ -321,7 +378,7 @@ static void walk_forget(struct walk *walk) {
 
 static enum walk_end walk_ask(struct walk *walk, const struct atom *within, size_t within_count,
                               const struct asking *asking) {
-    const struct mark start = {0, 0, 0};
+    const struct mark start = {0, 0, 0, 0};
     enum walk_end end;
     walk->refined = 0;
     walk->limit = walk->cells + walk->budget;
@@ -336,7 +393,7 @@ static enum walk_end walk_ask(struct walk *walk, const struct atom *within, size
         for (size_t i = 0; i < within_count && some; i++)
             some = atom_apply(&walk->space.shape, walk->stack[1], &within[i], false);
         if (some)
-            (void)walk_cell(walk, asking, 1, &end);
+            end = walk_all(walk, asking);
         walk_back(walk, start);
     } while (walk->space.grew && !walk->failed);
     walk->failed = walk->failed || walk->space.failed || walk->space.linears.failed || walk->zones.failed;

@@ -13,17 +13,22 @@
 enum atom_kind {
     ATOM_BOUND,  /* x_i - x_j <= c, i and j places in the zone */
     ATOM_MEMBER, /* choice i has bit j */
-    ATOM_AMONG   /* choice i has a bit of mask */
+    ATOM_AMONG,  /* choice i has a bit of mask */
+    ATOM_SUM     /* sum <= c */
 };
 struct atom {
     uint32_t kind;
     uint32_t i, j;
     int64_t c;
-    const uint64_t *mask;
+    union {
+        const uint64_t *mask;
+        const struct linear *
+            sum; /* of three variables and more, which zones cannot hold: no constant, factors without a common divisor */
+    };
 };
 enum truth { TRUTH_NO, TRUTH_YES, TRUTH_SPLIT };
 
-/* Whether the atom holds throughout the zone, nowhere in it, or in a part. */
+/* Whether the atom (no ATOM_SUM) holds throughout the zone, nowhere in it, or in a part. */
 enum truth atom_judge(const struct zone_shape *shape, const struct zone *zone, const struct atom *atom);
 /* Leaves the part where it holds (negated: does not); false where nothing is left. */
 bool atom_apply(const struct zone_shape *shape, struct zone *zone, const struct atom *atom, bool negated);
@@ -89,6 +94,12 @@ struct live {
     size_t before, before_count;
 };
 
+/* What the splits that led to a cell say of a sum: the cell is the zone and these. */
+struct known_sum {
+    const struct linear *sum;
+    int64_t low, high;
+};
+
 enum walk_end {
     WALK_DONE,    /* the whole space was seen */
     WALK_STOPPED, /* the receiver wanted no more */
@@ -126,7 +137,12 @@ struct walk {
     struct space space;
     struct engine engines[SPACE_PROGRAMS];
     uint32_t engine_count;
-    struct zone *zone;   /* of the cell at hand */
+    struct zone *zone;      /* of the cell at hand */
+    struct known_sum *sums; /* of the cell at hand */
+    size_t sum_count, sum_capacity;
+    const struct linear *blocked_sum; /* as `blocked` */
+    struct frame *frames;             /* the splits that led here, by depth */
+    size_t frame_count, frame_capacity;
     struct zone **stack; /* by depth; the first is the whole space */
     size_t depth, stack_capacity;
     struct zone *trial, *spare; /* where points are looked for */
