@@ -8,8 +8,9 @@
 #include "grammar/base/banned.h"
 #include "interp/analysis/settle.h"
 
-/* Lists to try where a cell rests on one; every try is an evaluation. */
-#define SEARCH_LISTS 200
+/* Lists to try where a cell rests on one, in a cell and in all; every try is an evaluation. */
+#define SEARCH_LISTS 300
+#define SEARCH_ALL_LISTS 3000
 /* Instructions that may be evaluated for one case to become plain. */
 #define SEARCH_EFFORT 4000000
 
@@ -25,7 +26,7 @@ struct seeking {
     uint32_t found;
     size_t variables, choices; /* what there is room for */
     bool possible, failed;
-    uint64_t effort;
+    uint64_t effort, lists; /* instructions evaluated for one case; lists tried */
 };
 
 /* --- is it one? --- */
@@ -182,12 +183,18 @@ static enum walk_next seeking_receive(struct walk *walk, void *context, int answ
         seeking->failed = true;
         return WALK_STOP;
     }
-    for (; !holds && seed < (sure ? 1 : SEARCH_LISTS) && !seeking->failed; seed++)
+    uint64_t tries = sure ? 1 : seeking->lists >= SEARCH_ALL_LISTS ? 0 : SEARCH_LISTS;
+    for (; !holds && seed < tries && !seeking->failed; seed++)
         holds = case_holds(seeking, point, seed);
+    seeking->lists += sure ? 0 : seed;
     if (seeking->failed)
         return WALK_STOP;
-    if (!holds)
+    if (!holds && sure)
         return WALK_NARROW;
+    if (!holds) {
+        seeking->possible = true;
+        return WALK_ON;
+    }
     keep_case(seeking, point, seed - 1);
     seeking->found++;
     return seeking->found < seeking->search->wanted && !seeking->failed ? WALK_ON : WALK_STOP;
