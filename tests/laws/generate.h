@@ -42,6 +42,8 @@ void generate_policy(uint64_t seed, struct arena *arena, struct generated *polic
  * few covered days, few declarations, properties. `linear`: no arithmetic but with one unknown part.
  */
 void generate_small(uint64_t seed, bool linear, struct arena *arena, struct generated *policy);
+/* The same (linear) over years of dates and up to a million numbers: too much to go through. */
+void generate_wide(uint64_t seed, struct arena *arena, struct generated *policy);
 /*
  * Changes something in one declaration of those that decide: a constant, a comparison, a connective; or drops
  * an exception. What comes out need not be a valid policy. False where it found nothing to change.

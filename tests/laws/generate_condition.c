@@ -14,6 +14,10 @@ static void sides(struct gen *g, const struct shape *left, const struct shape *r
     uint32_t thing = find_thing(g, left, false);
     *l = g->small && thing != NO_THING && chance(g, 55) ? thing_name(g, thing)
                                                         : expression(g, left, depth - 1);
+    if (g->small && **l >= '0' && **l <= '9' && thing != NO_THING)
+        *l = thing_name(g, thing);
+    else if (g->small && **l >= '0' && **l <= '9' && left->kind == IS_DATE && !g->timeless)
+        *l = "today";
     *r = g->small && chance(g, 60) ? literal(g, right) : expression(g, right, depth - 1);
     if (g->small && strcmp(*l, *r) == 0)
         *r = literal(g, right);

@@ -72,8 +72,11 @@ const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member) {
 }
 
 static const char *number_literal(struct gen *g, const struct shape *shape) {
+    static const uint32_t sizes[] = {40, 1500, 1000000};
     int64_t whole =
         shape->ranged ? luck_between(&g->luck, shape->low, shape->high) : luck_between(&g->luck, -2, 9);
+    if (g->wide && !shape->ranged && chance(g, 60))
+        return say(g, "%u", pick(g, sizes[pick(g, 3)]));
     if (!shape->ranged && shape->scale > 0 && chance(g, 40))
         return shape->scale > 1 && chance(g, 50) ? say(g, "%u.%u5", pick(g, 6), pick(g, 10))
                                                  : say(g, "%u.%u", pick(g, 6), pick(g, 10));

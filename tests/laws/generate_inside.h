@@ -90,6 +90,7 @@ struct gen {
     bool constant_months; /* months may be added to literals: they are rounded somehow */
     bool asks;            /* it is a property: whether rules and duties apply is a condition */
     bool small;           /* few declarations, and no texts, sets or lists: see generate_small.c */
+    bool wide;            /* small, but its facts have many values */
     cal_day window;       /* small: where its dates are, from here on */
     uint32_t window_days;
     bool linear; /* nothing but constants is added to, multiplied by or divided by */

@@ -81,7 +81,7 @@ struct shape random_shape(struct gen *g, bool for_decision) {
         shape.high = 3 + pick(g, 6);
     }
     if (shape.kind == IS_DATE)
-        shape.ranged = chance(g, for_decision ? 30 : 60);
+        shape.ranged = !g->wide && chance(g, for_decision ? 30 : 60);
     return shape;
 }
 

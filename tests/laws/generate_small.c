@@ -22,10 +22,10 @@ static void make_header(struct gen *g) {
     if (!cal_from_civil(2020, 1, 20, &g->window))
         fail_msg("no such day in the generator");
     g->window += (cal_day)pick(g, 40);
-    g->window_days = 9 + pick(g, chance(g, 75) ? 5 : 28);
+    g->window_days = 9 + pick(g, g->wide ? 1500 : chance(g, 75) ? 5 : 28);
     first = g->window + (cal_day)pick(g, g->window_days - 8);
     cal_format(first, from);
-    cal_format(first + (cal_day)pick(g, chance(g, 50) ? 3 : 7), to);
+    cal_format(first + (cal_day)pick(g, g->wide ? g->window_days - 8 : chance(g, 50) ? 3 : 7), to);
     p->paths[0] = "base.proviso";
     p->headers[0] = say(g, "policy pol \"P\"\n  covers %s through %s\n  months round %s\n", from, to,
                         roundings[pick(g, 3)]);
@@ -36,6 +36,8 @@ static void make_header(struct gen *g) {
 /* How many records there may be; every value that a fact adds divides what is left. */
 static uint32_t space_for(struct gen *g) {
     uint32_t n = pick(g, 100);
+    if (g->wide)
+        return UINT32_MAX;
     return n < 55 ? 60 : n < 90 ? 240 : n < 99 ? 1000 : 4000;
 }
 
@@ -53,11 +55,12 @@ static const char *small_date(struct gen *g, uint32_t room, uint32_t *size) {
 }
 
 static const char *small_number(struct gen *g, struct shape *shape, uint32_t room, uint32_t *size) {
-    uint32_t width = 2 + pick(g, 6);
+    uint32_t width = g->wide ? 10 + pick(g, chance(g, 50) ? 100 : 1000000) : 2 + pick(g, 6);
     shape->low = -(int64_t)pick(g, 3);
     if (room > 11 && chance(g, 30)) {
         shape->scale = 1;
-        width = room > 21 && chance(g, 30) ? 2 : 1;
+        if (!g->wide)
+            width = room > 21 && chance(g, 30) ? 2 : 1;
         *size = width * 10 + 1;
         return say(g, "number %d through %d with 1 decimals", (int)shape->low, (int)shape->low + (int)width);
     }
@@ -119,7 +122,7 @@ static void make_small_facts(struct gen *g) {
         const char *text = small_fact(g, &thing, room, &size);
         add_thing(g, thing);
         declare(g, 0, text);
-        room /= size;
+        room = g->wide ? room : room / size;
     }
 }
 
@@ -160,7 +163,8 @@ static void make_properties(struct gen *g) {
     }
 }
 
-void generate_small(uint64_t seed, bool linear, struct arena *arena, struct generated *policy) {
+static void generate_over(uint64_t seed, bool linear, bool wide, struct arena *arena,
+                          struct generated *policy) {
     struct gen *g = arena_alloc(arena, sizeof *g);
     struct generated empty = {.file_count = 0};
     if (!g)
@@ -171,6 +175,7 @@ void generate_small(uint64_t seed, bool linear, struct arena *arena, struct gene
     g->policy = policy;
     g->small = true;
     g->linear = linear;
+    g->wide = wide;
     make_header(g);
     declare(g, 0, "source src \"S\" dated 2020-01-01");
     make_types(g);
@@ -181,6 +186,14 @@ void generate_small(uint64_t seed, bool linear, struct arena *arena, struct gene
     make_entities(g);
     make_rules(g);
     make_properties(g);
+}
+
+void generate_small(uint64_t seed, bool linear, struct arena *arena, struct generated *policy) {
+    generate_over(seed, linear, false, arena, policy);
+}
+
+void generate_wide(uint64_t seed, struct arena *arena, struct generated *policy) {
+    generate_over(seed, true, true, arena, policy);
 }
 
 /* --- changes --- */

@@ -124,6 +124,12 @@ void law_make_small(struct law_policy *policy, uint64_t seed, bool linear, struc
     check_and_compile(policy, shuffle);
 }
 
+void law_make_wide(struct law_policy *policy, uint64_t seed) {
+    law_begin(policy, seed);
+    generate_wide(seed, &policy->arena, &policy->generated);
+    check_and_compile(policy, NULL);
+}
+
 void law_free(struct law_policy *policy) {
     arena_free(&policy->arena);
 }

@@ -31,6 +31,8 @@ uint32_t law_policies(uint32_t usual);
 void law_make(struct law_policy *policy, uint64_t seed, struct luck *shuffle);
 /* The same of a policy over a small domain. */
 void law_make_small(struct law_policy *policy, uint64_t seed, bool linear, struct luck *shuffle);
+/* The same of a linear policy over a wide domain. */
+void law_make_wide(struct law_policy *policy, uint64_t seed);
 /*
  * The steps of law_make for a policy that may be wrong: memory for it; then, policy->generated being filled,
  * whether it is accepted; then its program.
