@@ -126,43 +126,6 @@ static void make_small_facts(struct gen *g) {
     }
 }
 
-/* --- properties --- */
-
-/* Something that only a property may say. */
-static const char *claim(struct gen *g) {
-    uint32_t what = pick(g, 3), i;
-    if (what == 0 && g->duty_count)
-        return say(g, "duty y%u applies", pick(g, g->duty_count));
-    if (what == 1 && g->rule_count) {
-        const struct made_rule *rule = &g->rules[pick(g, g->rule_count)];
-        if (!rule->table)
-            return say(g, "rule %s applies", rule_path(g, rule));
-    }
-    for (i = g->thing_count; i > 0; i--) {
-        const struct thing *t = &g->things[i - 1];
-        if (t->rank > 0 && chance(g, 50))
-            return say(g, "%s is decided", thing_name(g, i - 1));
-    }
-    return condition(g, 1);
-}
-
-static void make_properties(struct gen *g) {
-    uint32_t count = chance(g, 60) ? 1 + pick(g, 2) : 0, i;
-    g->module = 0;
-    g->rank = 60;
-    g->timeless = false;
-    for (i = 0; i < count; i++) {
-        const char *then = chance(g, 60) ? claim(g) : condition(g, 1);
-        if (chance(g, 40))
-            then = say(g, "(%s or %s)", then, chance(g, 50) ? claim(g) : condition(g, 1));
-        else if (chance(g, 30))
-            then = say(g, "not (%s and %s)", claim(g), claim(g));
-        if (chance(g, 60))
-            then = say(g, "whenever %s\n  then %s", chance(g, 40) ? claim(g) : condition(g, 1), then);
-        declare(g, 0, say(g, "always \"P%u\"\n  %s", i, then));
-    }
-}
-
 static void generate_over(uint64_t seed, bool linear, bool wide, struct arena *arena,
                           struct generated *policy) {
     struct gen *g = arena_alloc(arena, sizeof *g);
@@ -185,7 +148,6 @@ static void generate_over(uint64_t seed, bool linear, bool wide, struct arena *a
     g->timeless = false;
     make_entities(g);
     make_rules(g);
-    make_properties(g);
 }
 
 void generate_small(uint64_t seed, bool linear, struct arena *arena, struct generated *policy) {

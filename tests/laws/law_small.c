@@ -52,7 +52,7 @@ static void count_rest(const struct law_policy *policy, const struct small_facts
     }
     counts->properties += set->property_count;
     for (i = 0; i < set->property_count; i++) {
-        counts->held += f->properties[i] == SMALL_YES;
+        counts->held += (f->properties[i] & SMALL_NO) == 0;
         counts->open += (f->properties[i] & SMALL_OPEN) != 0;
     }
 }

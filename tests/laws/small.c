@@ -2,7 +2,6 @@
  * Every record on every covered day, and what the evaluator says of it, gathered: see small.h. Conditions and
  * exceptions are read from the registers of the program, with a trace. Must not know the analysis.
  */
-#include "tests/laws/oracle.h"
 #include "tests/laws/small.h"
 
 #include <setjmp.h>
@@ -348,17 +347,14 @@ static void find_conditions(struct trying *t) {
 /* --- properties --- */
 
 static void note_properties(struct trying *t) {
-    const struct policy_set *set = &t->policy->set;
     size_t i;
-    for (i = 0; i < set->property_count; i++) {
-        unsigned s;
-        if (t->facts->properties[i] == (SMALL_NO | SMALL_YES | SMALL_OPEN))
-            continue;
-        s = seen(
-            oracle_property(set, &t->record, &t->question, &t->outcome, &set->properties[i], t->scratch));
-        if (s != SMALL_YES && !(t->facts->properties[i] & (SMALL_NO | SMALL_OPEN)))
+    for (i = 0; i < t->outcome.property_count; i++) {
+        const struct property_outcome *p = &t->outcome.properties[i];
+        if (p->state == PROPERTY_BROKEN && !(t->facts->properties[i] & SMALL_NO))
             t->facts->refuted_at[i] = t->at;
-        t->facts->properties[i] |= s;
+        t->facts->properties[i] |= p->state == PROPERTY_BROKEN ? SMALL_NO : SMALL_YES;
+        if (p->condition.tag == VALUE_OPEN || p->whenever.tag == VALUE_OPEN)
+            t->facts->properties[i] |= SMALL_OPEN;
     }
 }
 

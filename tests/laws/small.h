@@ -56,8 +56,8 @@ struct small_facts {
     bool *failures;        /* by node: a failure there makes something open that is decided, due or told */
     bool *failures_inside; /* by node: there is one, whether or not it matters */
     bool *empty_periods;   /* by node of THROUGH, UNTIL, WITHIN: the period is empty */
-    unsigned *properties;  /* by property: enum small_seen of what it says (whenever C then D: not C or D) */
-    uint64_t *refuted_at;  /* by property: the first case in which it is not yes */
+    unsigned *properties;  /* by property: SMALL_YES it holds, SMALL_NO it is broken, SMALL_OPEN it is open */
+    uint64_t *refuted_at;  /* by property: the first case in which it is broken */
     struct small_condition *conditions;
     size_t condition_count, condition_capacity;
     struct small_conflict *conflicts;

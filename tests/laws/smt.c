@@ -178,25 +178,32 @@ static struct smt_term in_range(struct smt *s, struct smt_term t, const struct t
     return t;
 }
 
+static void fill_offer(struct smt *s, struct offers *offers, size_t i, uint32_t rule, struct smt_term value) {
+    struct offer *o = &offers->items[i];
+    o->rule = rule;
+    o->degree = smt_rule(s, rule);
+    o->value = value;
+    offers->outside = offers->outside || o->degree.outside || value.outside;
+    o->sure = smt_and(s, smt_yes(s, &o->degree), smt_not(s, value.open));
+    o->may = smt_or(s, o->degree.open, smt_and(s, smt_yes(s, &o->degree), value.open));
+}
+
+static struct smt_term given_value(struct smt *s, const struct decision *decision,
+                                   const struct ast_node *node) {
+    struct smt_term t = smt_expression(s, node);
+    if (node->kind != AST_NONE)
+        t = smt_convert(s, t, model_type(s->set, ast_ungroup(node)), &decision->type);
+    return decision->kind == DECISION_TOTAL ? t : in_range(s, t, &decision->type);
+}
+
 static struct offers offers_of(struct smt *s, const struct decision *decision) {
-    const struct type *type = &decision->type;
     struct offers offers = {memory(s, decision->giver_count, sizeof(struct offer)), decision->giver_count,
                             false};
     size_t i;
     for (i = 0; i < offers.count; i++) {
         const struct giver *giver = &decision->givers[i];
         const struct effect *effect = &s->set->rules[giver->rule].effects[giver->effect];
-        struct offer *o = &offers.items[i];
-        o->rule = giver->rule;
-        o->degree = smt_rule(s, giver->rule);
-        o->value = smt_expression(s, effect->value);
-        if (effect->value->kind != AST_NONE)
-            o->value = smt_convert(s, o->value, model_type(s->set, ast_ungroup(effect->value)), type);
-        if (decision->kind != DECISION_TOTAL)
-            o->value = in_range(s, o->value, type);
-        offers.outside = offers.outside || o->degree.outside || o->value.outside;
-        o->sure = smt_and(s, smt_yes(s, &o->degree), smt_not(s, o->value.open));
-        o->may = smt_or(s, o->degree.open, smt_and(s, smt_yes(s, &o->degree), o->value.open));
+        fill_offer(s, &offers, i, giver->rule, given_value(s, decision, effect->value));
     }
     return offers;
 }
@@ -252,13 +259,6 @@ static struct smt_term sure_value(struct smt *s, const struct offers *offers, co
     return t;
 }
 
-static struct smt_term normal_case(struct smt *s, const struct decision *decision) {
-    struct smt_term t = smt_expression(s, decision->otherwise);
-    if (decision->otherwise->kind != AST_NONE)
-        t = smt_convert(s, t, model_type(s->set, ast_ungroup(decision->otherwise)), &decision->type);
-    return in_range(s, smt_sorted(&decision->type, t), &decision->type);
-}
-
 /* Cases 1 to 4, with a normal case or without. */
 static void resolve(struct smt *s, const struct decision *decision, const struct offers *offers,
                     struct smt_decision *d) {
@@ -278,7 +278,7 @@ static void resolve(struct smt *s, const struct decision *decision, const struct
     d->conflict = some_pair(s, offers, type);
     if (decision->otherwise) {
         const char *on = smt_and(s, smt_not(s, off.open), smt_not(s, off.value));
-        normal = normal_case(s, decision);
+        normal = smt_sorted(type, given_value(s, decision, decision->otherwise));
         if (normal.outside)
             return;
         on = smt_and(s, on, smt_not(s, normal.open));
@@ -346,27 +346,61 @@ const struct smt_decision *smt_decision(struct smt *s, uint32_t index) {
     return d;
 }
 
+/* `by` a day begins where no period does, so that it is like no period. */
+static struct smt_term deadline(struct smt *s, const struct effect *effect) {
+    struct smt_term t = smt_expression(s, effect->value);
+    if (effect->kind == EFFECT_MUST_BY && !t.outside) {
+        t.last = t.value;
+        t.value = smt_int(s, CAL_MIN - 1);
+    }
+    return t;
+}
+
+/* Due where one deadline is sure and no rule may give another; open where it is possible or in conflict. */
+static struct smt_term duty_applies(struct smt *s, const struct duty *duty) {
+    static const struct type period = {.kind = TYPE_SPAN};
+    struct offers offers = {memory(s, duty->giver_count, sizeof(struct offer)), duty->giver_count, false};
+    const char *some = "false", *may = "false", *due = "false";
+    struct smt_term t = smt_bool("false");
+    size_t i;
+    for (i = 0; i < offers.count; i++) {
+        const struct giver *giver = &duty->givers[i];
+        fill_offer(s, &offers, i, giver->rule,
+                   deadline(s, &s->set->rules[giver->rule].effects[giver->effect]));
+        some = smt_or(s, some, offers.items[i].sure);
+        may = smt_or(s, may, offers.items[i].may);
+    }
+    if (offers.outside)
+        return smt_outside();
+    if (offers.count > 0) {
+        struct smt_term sure = sure_value(s, &offers, &period);
+        due = smt_and(s, some, smt_not(s, some_pair(s, &offers, &period)));
+        due = smt_and(s, due, no_doubt(s, &offers, &sure, &period));
+    }
+    t.value = due;
+    t.open = smt_and(s, smt_or(s, some, may), smt_not(s, due));
+    return t;
+}
+
+/* No where it is undecided or in conflict, otherwise open where it has no value. */
+static struct smt_term is_decided(const struct smt_decision *d, struct smt *s) {
+    struct smt_term t = smt_bool(smt_not(s, d->term.open));
+    t.open = smt_and(s, d->term.open, smt_not(s, smt_or(s, d->undecided, d->conflict)));
+    t.outside = d->term.outside;
+    return t;
+}
+
 struct smt_term smt_claim(struct smt *s, const struct ast_node *node) {
     const struct ref *ref = &s->set->node_refs[ast_kid(node, 0)->id];
-    const struct smt_decision *d;
-    struct smt_term t;
-    uint32_t *rules;
-    size_t n = 0, i;
-    if (node->kind == AST_IS_DECIDED) {
-        d = smt_decision(s, ref->index);
-        t = smt_bool(smt_not(s, d->term.open));
-        t.outside = d->term.outside;
-        return t;
-    }
-    rules = memory(s, node->kind == AST_RULE_APPLIES ? ref->count : s->set->duties[ref->index].giver_count,
-                   sizeof *rules);
-    if (node->kind == AST_RULE_APPLIES)
-        for (; n < ref->count; n++)
-            rules[n] = ref->index + (uint32_t)n;
-    else
-        for (i = 0; i < s->set->duties[ref->index].giver_count; i++)
-            rules[n++] = s->set->duties[ref->index].givers[i].rule;
-    return some_rule(s, rules, n);
+    uint32_t *rules, i;
+    if (node->kind == AST_IS_DECIDED)
+        return is_decided(smt_decision(s, ref->index), s);
+    if (node->kind == AST_DUTY_APPLIES)
+        return duty_applies(s, &s->set->duties[ref->index]);
+    rules = memory(s, ref->count, sizeof *rules);
+    for (i = 0; i < ref->count; i++)
+        rules[i] = ref->index + i;
+    return some_rule(s, rules, ref->count);
 }
 
 /* --- the whole --- */

@@ -76,7 +76,7 @@ static void ask_all(struct asking *a, const struct small_facts *f) {
     for (i = 0; i < set->rule_count; i++)
         ask(a, "applies", 0, i, 0, smt_applies(a->smt, i), (f->degrees[i] >> DEGREE_YES) & 1);
     for (i = 0; i < set->property_count; i++)
-        ask(a, "property", i, 0, 0, smt_refutes(a->smt, i), (f->properties[i] & ~(unsigned)SMALL_YES) != 0);
+        ask(a, "property", i, 0, 0, smt_refutes(a->smt, i), (f->properties[i] & SMALL_NO) != 0);
 }
 
 /* The decisions of a changed policy beside those of this one. */
