@@ -353,6 +353,8 @@ static void note_properties(struct trying *t) {
         if (p->state == PROPERTY_BROKEN && !(t->facts->properties[i] & SMALL_NO))
             t->facts->refuted_at[i] = t->at;
         t->facts->properties[i] |= p->state == PROPERTY_BROKEN ? SMALL_NO : SMALL_YES;
+        if (p->whenever.tag == VALUE_YES_NO && p->whenever.as.number)
+            t->facts->spoken_of[i] = true;
         if (p->condition.tag == VALUE_OPEN || p->whenever.tag == VALUE_OPEN)
             t->facts->properties[i] |= SMALL_OPEN;
     }
@@ -393,6 +395,7 @@ static void prepare(struct trying *t) {
     f->failures_inside = memory(t->arena, set->node_limit, sizeof *f->failures_inside);
     f->empty_periods = memory(t->arena, set->node_limit, sizeof *f->empty_periods);
     f->properties = memory(t->arena, set->property_count, sizeof *f->properties);
+    f->spoken_of = memory(t->arena, set->property_count, sizeof *f->spoken_of);
     f->refuted_at = memory(t->arena, set->property_count, sizeof *f->refuted_at);
     t->degrees = memory(t->arena, set->rule_count, sizeof *t->degrees);
     t->registers = memory(t->arena, program->register_count, sizeof *t->registers);

@@ -57,6 +57,7 @@ struct small_facts {
     bool *failures_inside; /* by node: there is one, whether or not it matters */
     bool *empty_periods;   /* by node of THROUGH, UNTIL, WITHIN: the period is empty */
     unsigned *properties;  /* by property: SMALL_YES it holds, SMALL_NO it is broken, SMALL_OPEN it is open */
+    bool *spoken_of;       /* by property: its `whenever` holds in some case */
     uint64_t *refuted_at;  /* by property: the first case in which it is broken */
     struct small_condition *conditions;
     size_t condition_count, condition_capacity;

@@ -1,10 +1,12 @@
 /*
  * Random policies, and questions about all their cases, for a solver: prints SMT-LIB, each question behind a
- * line that says what is asked and what is claimed ("sat", some case does; "unsat", none does). The claims come
- * from trying every case, which holds the export itself against the evaluator. Must not know the solver.
+ * line that says what is asked and what is claimed ("sat", some case does; "unsat", none does; "open"). Of small
+ * policies the claims come from trying every case, which holds the export itself against the evaluator; of wide
+ * ones they are what the analysis says. Must not know the solver.
  *
- * usage: questions small SEED COUNT
+ * usage: questions small|wide SEED COUNT
  */
+#include "interp/analysis/prove.h"
 #include "tests/laws/small.h"
 #include "tests/laws/smt.h"
 
@@ -25,17 +27,20 @@ struct asking {
     unsigned long long asked, outside;
 };
 
+/* That no case makes the question true, that one does, or that it was not decided. */
+enum claim { CLAIM_NONE, CLAIM_SOME, CLAIM_OPEN };
+
 /* Asks whether some case makes `question` true. */
 static void ask(struct asking *a, const char *what, uint32_t subject, uint32_t rule, uint32_t other,
-                const char *question, bool claim) {
+                const char *question, enum claim claim) {
+    static const char *const words[] = {"unsat", "sat", "open"};
     if (!question) {
         a->outside++;
         return;
     }
     a->asked++;
     buffer_format(a->out, "(echo \"%llu %s %u %u %u %s\")\n(push)\n(assert %s)\n(check-sat)\n(pop)\n",
-                  (unsigned long long)a->policy->seed, what, subject, rule, other, claim ? "sat" : "unsat",
-                  question);
+                  (unsigned long long)a->policy->seed, what, subject, rule, other, words[claim], question);
 }
 
 static bool pair_conflicts(const struct small_facts *f, uint32_t decision, uint32_t rule, uint32_t other) {
@@ -100,20 +105,43 @@ static void ask_change(struct asking *a, struct arena *arena) {
     law_free(&other);
 }
 
-static void one_policy(uint64_t seed, struct arena *arena, struct asking *a) {
+/* What the analysis says of the properties. */
+static void ask_proofs(struct asking *a, struct arena *arena) {
+    static const struct prove_options options = {0};
+    struct proofs proofs;
+    uint32_t i;
+    if (!prove_run(a->policy->program, &options, arena, &proofs))
+        fail_msg("memory ran out in the analysis");
+    for (i = 0; i < proofs.count; i++) {
+        enum proof_verdict verdict = proofs.items[i].verdict;
+        ask(a, "property", i, 0, 0, smt_refutes(a->smt, i),
+            verdict == PROOF_PROVED    ? CLAIM_NONE
+            : verdict == PROOF_REFUTED ? CLAIM_SOME
+                                       : CLAIM_OPEN);
+    }
+}
+
+static void one_policy(uint64_t seed, bool wide, struct arena *arena, struct asking *a) {
     struct law_policy policy;
     struct small_facts facts;
     const char *valid;
-    law_make_small(&policy, seed, true, NULL);
+    if (wide)
+        law_make_wide(&policy, seed);
+    else
+        law_make_small(&policy, seed, true, NULL);
     a->policy = &policy;
     buffer_string(a->out, "(reset)\n(set-option :timeout 10000)\n");
     a->smt = smt_begin(&policy.set, "a", NULL, arena, a->out);
     valid = smt_valid(a->smt);
     if (valid) {
-        small_explore(&policy, arena, &facts);
         buffer_format(a->out, "(assert %s)\n", valid);
-        ask_all(a, &facts);
-        ask_change(a, arena);
+        if (wide) {
+            ask_proofs(a, arena);
+        } else {
+            small_explore(&policy, arena, &facts);
+            ask_all(a, &facts);
+            ask_change(a, arena);
+        }
     } else {
         a->outside++;
     }
@@ -132,8 +160,9 @@ int main(int argc, char **argv) {
     struct buffer out;
     struct arena arena;
     uint64_t seed, count, i;
-    if (argc != 4 || strcmp(argv[1], "small") != 0) {
-        fprintf(stderr, "usage: questions small SEED COUNT\n");
+    bool wide = argc == 4 && strcmp(argv[1], "wide") == 0;
+    if (argc != 4 || (!wide && strcmp(argv[1], "small") != 0)) {
+        fprintf(stderr, "usage: questions small|wide SEED COUNT\n");
         return 2;
     }
     seed = number(argv[2]);
@@ -143,7 +172,7 @@ int main(int argc, char **argv) {
     a.out = &out;
     for (i = 0; i < count; i++) {
         arena_reset(&arena);
-        one_policy(seed * 1000039 + i, &arena, &a);
+        one_policy(seed * 1000039 + i, wide, &arena, &a);
         fwrite(out.data, 1, out.length, stdout);
         out.length = 0;
     }
