@@ -67,6 +67,10 @@ static void print_messages(const struct law_policy *policy) {
     }
 }
 
+uint64_t law_only(void) {
+    return from_environment("PROVISO_LAW_ONLY", 0);
+}
+
 static void add_files(struct law_policy *policy, struct luck *shuffle) {
     uint32_t n = policy->generated.file_count, order[GENERATED_FILES], i;
     for (i = 0; i < n; i++) {

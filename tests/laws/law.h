@@ -24,6 +24,9 @@ uint64_t law_seed(void);
 /* PROVISO_LAW_POLICIES, else `usual`; a fifteenth of that under a sanitizer. */
 uint32_t law_policies(uint32_t usual);
 
+/* PROVISO_LAW_ONLY: the seed of the one policy to look at, as a failure names it; 0: all. */
+uint64_t law_only(void);
+
 /*
  * Makes the policy of `seed`, with `shuffle` its files and declarations in another order. A message of the
  * checker fails the test, and the text is printed. Free it with law_free.
