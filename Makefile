@@ -74,7 +74,7 @@ UNIT_C  := $(sort $(wildcard tests/unit/test_*.c))
 LAW_C   := $(sort $(wildcard tests/laws/law_*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
 # Programs that a runner of tests asks.
-ASKED_C := $(sort $(wildcard tests/reference/*.c))
+ASKED_C := $(sort $(wildcard tests/reference/*.c tests/laws/z3/*.c))
 FUZZ_C  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 # Code the test programs share: tests/support for all, and what lies beside the laws for the laws.
 SUPPORT_C     := $(sort $(wildcard tests/support/*.c))
@@ -282,8 +282,8 @@ $(UNITS): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
 $(LAWS): %: %.o $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) -lcmocka)
 
-$(ASKED): %: %.o $(SUPPORT_O) $(LIB_A) $(STAMPS)
-	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LIB_A) -lcmocka)
+$(ASKED): %: %.o $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(SUPPORT_O) $(LAW_SUPPORT_O) $(LIB_A) -lcmocka)
 
 $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/common.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(BUILD)/tests/fuzz/common.o $(FUZZ_MAIN) $(LIB_A))

@@ -37,6 +37,18 @@ struct generated {
 
 /* The policy of a seed; all text lives in `arena`. Memory that runs out fails the test. */
 void generate_policy(uint64_t seed, struct arena *arena, struct generated *policy);
+/*
+ * A policy whose whole space of facts and days can be gone through, by the thousand: few facts of few values,
+ * few covered days, few declarations, properties. `linear`: no arithmetic but with one unknown part.
+ */
+void generate_small(uint64_t seed, bool linear, struct arena *arena, struct generated *policy);
+/* The same (linear) over years of dates and up to a million numbers: too much to go through. */
+void generate_wide(uint64_t seed, struct arena *arena, struct generated *policy);
+/*
+ * Changes something in one declaration of those that decide: a constant, a comparison, a connective; or drops
+ * an exception. What comes out need not be a valid policy. False where it found nothing to change.
+ */
+bool generate_change(struct luck *luck, struct arena *arena, struct generated *policy);
 /* Appends the text of one file; with `shuffle` its declarations stand in another order. */
 void generated_text(const struct generated *policy, uint32_t file, struct luck *shuffle, struct buffer *out);
 

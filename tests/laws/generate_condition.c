@@ -4,24 +4,47 @@
  */
 #include "tests/laws/generate_inside.h"
 
+#include <string.h>
+
+static const char *date_test(struct gen *g, int depth);
+
+/* The two sides of a comparison; in small policies mostly a thing and a literal, and never twice the same. */
+static void sides(struct gen *g, const struct shape *left, const struct shape *right, int depth,
+                  const char **l, const char **r) {
+    uint32_t thing = find_thing(g, left, false);
+    *l = g->small && thing != NO_THING && chance(g, 55) ? thing_name(g, thing)
+                                                        : expression(g, left, depth - 1);
+    if (g->small && **l >= '0' && **l <= '9' && thing != NO_THING)
+        *l = thing_name(g, thing);
+    else if (g->small && **l >= '0' && **l <= '9' && left->kind == IS_DATE && !g->timeless)
+        *l = "today";
+    *r = g->small && chance(g, 60) ? literal(g, right) : expression(g, right, depth - 1);
+    if (g->small && strcmp(*l, *r) == 0)
+        *r = literal(g, right);
+}
+
 static const char *number_test(struct gen *g, int depth) {
     static const char *const comparators[] = {"<", "<=", ">", ">=", "is", "is not"};
     struct shape number = {.kind = IS_NUMBER, .scale = 2}, fraction = {.kind = IS_FRACTION};
-    const char *left = expression(g, chance(g, 15) ? &fraction : &number, depth - 1);
+    const char *left, *right;
+    if (g->small && find_thing(g, &number, false) == NO_THING && chance(g, 90))
+        return date_test(g, depth);
+    sides(g, chance(g, 15) ? &fraction : &number, &number, depth, &left, &right);
     if (chance(g, 15))
         return say(g, "(%s is %s %s, %s)", left, chance(g, 50) ? "one of" : "none of",
-                   expression(g, &number, 0), expression(g, &number, depth - 1));
-    return say(g, "(%s %s %s)", left, comparators[pick(g, 6)], expression(g, &number, depth - 1));
+                   expression(g, &number, 0), right);
+    return say(g, "(%s %s %s)", left, comparators[pick(g, 6)], right);
 }
 
 static const char *date_test(struct gen *g, int depth) {
     static const char *const comparators[] = {"before",      "after", "on or before",
                                               "on or after", "is",    "is not"};
     struct shape date = {.kind = IS_DATE}, period = {.kind = IS_PERIOD};
-    const char *left = expression(g, &date, depth - 1);
+    const char *left, *right;
+    sides(g, &date, &date, depth, &left, &right);
     if (chance(g, 30))
         return say(g, "(%s %s %s)", left, chance(g, 70) ? "in" : "not in", expression(g, &period, depth - 1));
-    return say(g, "(%s %s %s)", left, comparators[pick(g, 6)], expression(g, &date, depth - 1));
+    return say(g, "(%s %s %s)", left, comparators[pick(g, g->small ? 5 : 6)], right);
 }
 
 /* A member against members or a set; the left side is never a bare member, whose type nobody would know. */
@@ -35,6 +58,8 @@ static const char *member_test(struct gen *g, int depth) {
         if (thing != NO_THING)
             left = thing_name(g, thing);
     }
+    if (!left && g->linear)
+        return date_test(g, depth);
     if (!left) {
         struct shape date = {.kind = IS_DATE};
         member.enumeration = 0;

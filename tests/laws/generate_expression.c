@@ -72,17 +72,34 @@ const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member) {
 }
 
 static const char *number_literal(struct gen *g, const struct shape *shape) {
+    static const uint32_t sizes[] = {40, 1500, 1000000};
     int64_t whole =
         shape->ranged ? luck_between(&g->luck, shape->low, shape->high) : luck_between(&g->luck, -2, 9);
+    if (g->wide && !shape->ranged && chance(g, 60))
+        return say(g, "%u", pick(g, sizes[pick(g, 3)]));
     if (!shape->ranged && shape->scale > 0 && chance(g, 40))
         return shape->scale > 1 && chance(g, 50) ? say(g, "%u.%u5", pick(g, 6), pick(g, 10))
                                                  : say(g, "%u.%u", pick(g, 6), pick(g, 10));
     return whole < 0 ? say(g, "(- %d)", (int)-whole) : say(g, "%d", (int)whole);
 }
 
+const char *window_day(struct gen *g, uint32_t from) {
+    char text[11];
+    cal_format(g->window + (cal_day)(from + pick(g, g->window_days + 1 - from)), text);
+    return say(g, "%s", text);
+}
+
+static const char *window_between(struct gen *g, uint32_t from, uint32_t to) {
+    char text[11];
+    cal_format(g->window + (cal_day)(from + pick(g, to - from + 1)), text);
+    return say(g, "%s", text);
+}
+
 static const char *date_literal(struct gen *g) {
     static const char *const special[] = {"2020-01-31", "2020-02-29", "2020-02-28",
                                           "2020-03-31", "2019-02-28", "2020-12-31"};
+    if (g->small && !chance(g, 5))
+        return window_day(g, 0);
     if (chance(g, 35))
         return special[pick(g, 6)];
     return chance(g, 50) ? say(g, "2020-02-%02u", 20 + pick(g, 10)) : say(g, "2020-03-%02u", 1 + pick(g, 10));
@@ -105,6 +122,8 @@ const char *literal(struct gen *g, const struct shape *shape) {
     case IS_YES_NO:
         return chance(g, 50) ? "yes" : "no";
     case IS_DATE:
+        if (g->small && shape->ranged)
+            return window_day(g, 0);
         return shape->ranged ? say(g, "2020-02-%02u", 20 + pick(g, 10)) : date_literal(g);
     case IS_NUMBER:
         return number_literal(g, shape);
@@ -115,7 +134,9 @@ const char *literal(struct gen *g, const struct shape *shape) {
     case IS_SET:
         return set_literal(g, shape->enumeration);
     case IS_PERIOD:
-        day = 1 + pick(g, 20);
+        day = g->small ? pick(g, g->window_days - 2) : 1 + pick(g, 20);
+        if (g->small)
+            return say(g, "(%s through %s)", window_between(g, day / 2, day), window_day(g, day));
         return say(g, "(2020-0%u-%02u through 2020-03-%02u)", 2 + pick(g, 2), day, day + pick(g, 9));
     default:
         break;
@@ -167,11 +188,33 @@ static const char *counting(struct gen *g, int depth) {
     return say(g, "(%s %s to %s)", distances[pick(g, 4)], a_date(g, depth - 1), a_date(g, depth - 1));
 }
 
+/* One unknown part, or the distance of two dates. */
+static const char *linear_number(struct gen *g, const struct shape *shape, int depth) {
+    struct shape plain = {.kind = IS_NUMBER, .scale = shape->scale};
+    const char *some = varying(g, &plain);
+    if (!some || chance(g, 10))
+        return say(g, "(days from %s to %s)", a_date(g, 0), a_date(g, depth - 1));
+    switch (pick(g, 6)) {
+    case 0:
+        return say(g, "(%u * %s)", 2 + pick(g, 2), some);
+    case 1:
+        return say(g, "(- %s)", some);
+    case 2:
+        return say(g, "%s(%s, %s)", chance(g, 50) ? "min" : "max", some, expression(g, &plain, depth - 1));
+    case 3:
+        return say(g, "(%s - %u)", some, pick(g, 5));
+    default:
+        return say(g, "(%s + %u)", some, pick(g, 5));
+    }
+}
+
 static const char *number(struct gen *g, const struct shape *shape, int depth) {
     struct shape plain = {.kind = IS_NUMBER, .scale = shape->scale}, left = plain, right = plain;
     struct shape fraction = {.kind = IS_FRACTION};
     const char *some = varying(g, &plain);
-    if (some && chance(g, 6))
+    if (g->linear)
+        return linear_number(g, shape, depth);
+    if (some && chance(g, g->small ? 2 : 6))
         return say(g, "(%s %c 999999999999999999)", some, "+-*"[pick(g, 3)]);
     switch (pick(g, 10)) {
     case 0:
@@ -206,6 +249,9 @@ static const char *number(struct gen *g, const struct shape *shape, int depth) {
 static const char *fraction_of(struct gen *g, int depth) {
     struct shape fraction = {.kind = IS_FRACTION}, num = {.kind = IS_NUMBER, .scale = (int)pick(g, 3)};
     const char *a = expression(g, &num, depth - 1), *b = varying(g, &num);
+    if (g->linear)
+        return b && chance(g, 40) ? say(g, "(%u / %s)", 1 + pick(g, 9), b)
+                                  : say(g, "(%s / %u)", a, 2 + pick(g, 5));
     if (depth > 0 && chance(g, 10) && find_list(g) != NO_THING)
         return folded(g, &fraction, depth);
     if (depth > 0 && chance(g, 20))
@@ -229,7 +275,7 @@ static const char *shifted(struct gen *g, int depth) {
         base = date_literal(g), unit = units[pick(g, 3)];
     else if (depth > 1 && chance(g, 30))
         base = shifted(g, depth - 1);
-    if (!count || chance(g, 60))
+    if (!count || g->linear || chance(g, 60))
         count = say(g, "%u", pick(g, 13));
     if (unit[0] == 'm' || unit[0] == 'y')
         rounded = roundings[pick(g, 6)];
@@ -255,12 +301,12 @@ static const char *date(struct gen *g, const struct shape *shape, int depth) {
         if (!base)
             break;
         return say(g, "(anniversary of %s in %s)", base,
-                   other && chance(g, 20) ? other : say(g, "%u", 2019 + pick(g, 4)));
+                   other && !g->linear && chance(g, 20) ? other : say(g, "%u", 2019 + pick(g, 4)));
     case 4:
         if (!base)
             break;
-        return say(g, "(next anniversary of %s after %s %s)", base, a_date(g, depth - 1),
-                   chance(g, 20) ? "rounded back" : "");
+        return say(g, "(next anniversary of %s after %s %s)", base,
+                   g->linear ? date_literal(g) : a_date(g, depth - 1), chance(g, 20) ? "rounded back" : "");
     default:
         break;
     }
@@ -303,7 +349,7 @@ const char *expression(struct gen *g, const struct shape *shape, int depth) {
         return number(g, shape, depth);
     if (shape->kind == IS_DATE)
         return date(g, shape, depth);
-    if (shape->kind == IS_MEMBER && shape->enumeration == 0)
+    if (shape->kind == IS_MEMBER && shape->enumeration == 0 && !g->linear)
         return say(g, "(weekday of %s)", a_date(g, depth - 1));
     return leaf(g, shape);
 }

@@ -89,6 +89,11 @@ struct gen {
     bool timeless;        /* it may not depend on today */
     bool constant_months; /* months may be added to literals: they are rounded somehow */
     bool asks;            /* it is a property: whether rules and duties apply is a condition */
+    bool small;           /* few declarations, and no texts, sets or lists: see generate_small.c */
+    bool wide;            /* small, but its facts have many values */
+    cal_day window;       /* small: where its dates are, from here on */
+    uint32_t window_days;
+    bool linear; /* nothing but constants is added to, multiplied by or divided by */
 };
 
 /* --- generate_expression.c --- */
@@ -105,6 +110,8 @@ const char *thing_name(struct gen *g, uint32_t i);
 uint32_t find_thing(struct gen *g, const struct shape *shape, bool optional);
 const char *literal(struct gen *g, const struct shape *shape);
 const char *member_name(struct gen *g, uint32_t enumeration, uint32_t member);
+/* A day of the window, or beside it; at least `from` days after its beginning. */
+const char *window_day(struct gen *g, uint32_t from);
 /* A value of the shape that is never none. */
 const char *expression(struct gen *g, const struct shape *shape, int depth);
 /* A yes/no value as an operand (in brackets where it is more than a name). */
@@ -122,7 +129,15 @@ const char *folded(struct gen *g, const struct shape *shape, int depth);
 /* A list that may be named here, or NO_THING. */
 uint32_t find_list(struct gen *g);
 
+/* --- generate_policy.c --- */
+void make_types(struct gen *g);
+void make_entities(struct gen *g);
+void add_thing(struct gen *g, struct thing thing);
+/* A literal without names. */
+const char *constant(struct gen *g, const struct shape *shape);
+
 /* --- generate_rules.c --- */
+const char *rule_path(struct gen *g, const struct made_rule *rule);
 void declare(struct gen *g, uint32_t module, const char *text);
 void make_rules(struct gen *g);
 /* `rule R applies`, `duty D applies`, `D is decided`; NULL where there is nothing to ask about. */

@@ -44,7 +44,7 @@ static const char *member_list(struct gen *g, uint32_t e, uint32_t from, uint32_
     return text;
 }
 
-static void make_types(struct gen *g) {
+void make_types(struct gen *g) {
     uint32_t count = 1 + pick(g, 3), i;
     g->member_count[0] = 7;
     g->enumeration_count = 1;
@@ -57,7 +57,7 @@ static void make_types(struct gen *g) {
             declare(g, 1, say(g, "type t%u also %s", e, member_list(g, e, members, members + 1)));
         }
     }
-    if (chance(g, 3)) { /* sets of more than one word */
+    if (!g->small && chance(g, 3)) { /* sets of more than one word */
         g->member_count[g->enumeration_count] = 70;
         declare(
             g, 0,
@@ -69,7 +69,7 @@ static void make_types(struct gen *g) {
 struct shape random_shape(struct gen *g, bool for_decision) {
     static const enum kind kinds[] = {IS_YES_NO, IS_YES_NO, IS_DATE,   IS_DATE, IS_NUMBER,
                                       IS_NUMBER, IS_MEMBER, IS_MEMBER, IS_TEXT, IS_SET};
-    struct shape shape = {.kind = kinds[pick(g, 10)]};
+    struct shape shape = {.kind = kinds[pick(g, g->small ? 8 : 10)]};
     if (shape.kind == IS_MEMBER || shape.kind == IS_SET)
         do
             shape.enumeration = 1 + pick(g, g->enumeration_count - 1);
@@ -81,7 +81,7 @@ struct shape random_shape(struct gen *g, bool for_decision) {
         shape.high = 3 + pick(g, 6);
     }
     if (shape.kind == IS_DATE)
-        shape.ranged = chance(g, for_decision ? 30 : 60);
+        shape.ranged = !g->wide && chance(g, for_decision ? 30 : 60);
     return shape;
 }
 
@@ -126,7 +126,7 @@ static const char *in_place(struct gen *g, struct shape *shape) {
 }
 
 /* A literal without names. */
-static const char *constant(struct gen *g, const struct shape *shape) {
+const char *constant(struct gen *g, const struct shape *shape) {
     uint32_t rank = g->rank;
     const char *text;
     g->rank = 0;
@@ -166,7 +166,7 @@ static const char *fact_text(struct gen *g, struct thing *thing, const char *nam
     return say(g, "%s%s: %s%s", name, chance(g, 30) ? " \"Title\"" : "", type, more);
 }
 
-static void add_thing(struct gen *g, struct thing thing) {
+void add_thing(struct gen *g, struct thing thing) {
     if (g->thing_count < THINGS_MAX)
         g->things[g->thing_count++] = thing;
 }
@@ -314,8 +314,8 @@ static void make_total(struct gen *g, uint32_t rank) {
     add_thing(g, thing);
 }
 
-static void make_entities(struct gen *g) {
-    uint32_t count = 4 + pick(g, 5), rank;
+void make_entities(struct gen *g) {
+    uint32_t count = g->small ? 1 + pick(g, 4) : 4 + pick(g, 5), rank;
     for (rank = 1; rank <= count; rank++) {
         if (chance(g, 15) && make_guard(g, rank))
             continue;
@@ -329,7 +329,7 @@ static void make_entities(struct gen *g) {
     g->rank = count + 1;
     g->timeless = false;
     g->module = 0;
-    for (g->duty_count = 0; g->duty_count < 3 && chance(g, 60); g->duty_count++)
+    for (g->duty_count = 0; g->duty_count < 3 && chance(g, g->small ? 40 : 60); g->duty_count++)
         declare(g, 0, say(g, "duty y%u \"Duty\" done when %s", g->duty_count, condition(g, 1)));
     make_requirements(g);
 }

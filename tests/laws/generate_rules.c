@@ -38,6 +38,12 @@ static void drop_guards(struct gen *g, const struct guards *guards) {
 static const char *in_force(struct gen *g) {
     struct shape date = {.kind = IS_DATE};
     const char *at = expression(g, &date, 1);
+    if (g->small)
+        return say(g, "\n  in force %s %s at %s",
+                   chance(g, 50)   ? "from"
+                   : chance(g, 50) ? "through"
+                                   : "until",
+                   window_day(g, 0), at);
     switch (pick(g, 4)) {
     case 0:
         return say(g, "\n  in force from 2020-02-%02u at %s", 1 + pick(g, 28), at);
@@ -212,7 +218,7 @@ static void make_side_rule(struct gen *g) {
     keep_rule(g, rule);
 }
 
-static const char *rule_path(struct gen *g, const struct made_rule *rule) {
+const char *rule_path(struct gen *g, const struct made_rule *rule) {
     const char *path =
         rule->module && rule->module != g->module ? say(g, "am%u.%s", rule->module, rule->name) : rule->name;
     return rule->labelled && chance(g, 60) ? say(g, "%s.w%u", path, pick(g, 2)) : path;
@@ -459,11 +465,11 @@ void make_rules(struct gen *g) {
         if (g->things[i].normal && chance(g, 15))
             make_otherwise_exception(g, &g->things[i]);
     }
-    for (n = pick(g, 3); n > 0; n--)
+    for (n = pick(g, g->small ? 2 : 3); n > 0; n--)
         make_side_rule(g);
-    for (n = pick(g, 3); n > 0; n--)
+    for (n = pick(g, g->small ? 2 : 3); n > 0; n--)
         make_table(g);
-    for (n = pick(g, 6); n > 0; n--)
+    for (n = pick(g, g->small ? 4 : 6); n > 0; n--)
         make_exception(g);
     for (n = pick(g, 4); n > 0; n--)
         make_property(g);

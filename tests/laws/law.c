@@ -46,7 +46,7 @@ uint32_t law_policies(uint32_t usual) {
     return (uint32_t)from_environment("PROVISO_LAW_POLICIES", usual / LAW_SLOW);
 }
 
-static void print_files(const struct law_policy *policy) {
+void law_print(const struct law_policy *policy) {
     size_t i;
     printf("seed %llu\n", (unsigned long long)policy->seed);
     for (i = 0; i < policy->set.sources.count; i++)
@@ -67,6 +67,10 @@ static void print_messages(const struct law_policy *policy) {
     }
 }
 
+uint64_t law_only(void) {
+    return from_environment("PROVISO_LAW_ONLY", 0);
+}
+
 static void add_files(struct law_policy *policy, struct luck *shuffle) {
     uint32_t n = policy->generated.file_count, order[GENERATED_FILES], i;
     for (i = 0; i < n; i++) {
@@ -84,22 +88,50 @@ static void add_files(struct law_policy *policy, struct luck *shuffle) {
     }
 }
 
-void law_make(struct law_policy *policy, uint64_t seed, struct luck *shuffle) {
+void law_begin(struct law_policy *policy, uint64_t seed) {
     policy->seed = seed;
     arena_init(&policy->arena, pv_alloc_default());
-    generate_policy(seed, &policy->arena, &policy->generated);
+}
+
+bool law_check(struct law_policy *policy, struct luck *shuffle) {
     policy_set_init(&policy->set, &policy->arena);
     add_files(policy, shuffle);
-    if (!policy_set_check(&policy->set)) {
-        print_files(policy);
-        print_messages(policy);
-        fail_msg("a generated policy is not accepted");
-    }
+    return policy_set_check(&policy->set);
+}
+
+void law_compile(struct law_policy *policy) {
     if (!program_compile(&policy->set, &policy->arena, &policy->program)) {
-        print_files(policy);
+        law_print(policy);
         fail_msg("a generated policy does not compile: %s",
                  policy->program ? policy->program->problem : "memory ran out");
     }
+}
+
+static void check_and_compile(struct law_policy *policy, struct luck *shuffle) {
+    if (!law_check(policy, shuffle)) {
+        law_print(policy);
+        print_messages(policy);
+        fail_msg("a generated policy is not accepted");
+    }
+    law_compile(policy);
+}
+
+void law_make(struct law_policy *policy, uint64_t seed, struct luck *shuffle) {
+    law_begin(policy, seed);
+    generate_policy(seed, &policy->arena, &policy->generated);
+    check_and_compile(policy, shuffle);
+}
+
+void law_make_small(struct law_policy *policy, uint64_t seed, bool linear, struct luck *shuffle) {
+    law_begin(policy, seed);
+    generate_small(seed, linear, &policy->arena, &policy->generated);
+    check_and_compile(policy, shuffle);
+}
+
+void law_make_wide(struct law_policy *policy, uint64_t seed) {
+    law_begin(policy, seed);
+    generate_wide(seed, &policy->arena, &policy->generated);
+    check_and_compile(policy, NULL);
 }
 
 void law_free(struct law_policy *policy) {
@@ -165,7 +197,7 @@ static void print_lines(const char *whose, struct text a, struct text b) {
 void law_tell(const struct law_policy *policy, const struct record *record, const struct question *question,
               const char *first, struct text a, const char *second, struct text b) {
     char day[11];
-    print_files(policy);
+    law_print(policy);
     print_record(policy, record);
     cal_format(question->today, day);
     printf("---- today %s", day);

@@ -24,12 +24,28 @@ uint64_t law_seed(void);
 /* PROVISO_LAW_POLICIES, else `usual`; a fifteenth of that under a sanitizer. */
 uint32_t law_policies(uint32_t usual);
 
+/* PROVISO_LAW_ONLY: the seed of the one policy to look at, as a failure names it; 0: all. */
+uint64_t law_only(void);
+
 /*
  * Makes the policy of `seed`, with `shuffle` its files and declarations in another order. A message of the
  * checker fails the test, and the text is printed. Free it with law_free.
  */
 void law_make(struct law_policy *policy, uint64_t seed, struct luck *shuffle);
+/* The same of a policy over a small domain. */
+void law_make_small(struct law_policy *policy, uint64_t seed, bool linear, struct luck *shuffle);
+/* The same of a linear policy over a wide domain. */
+void law_make_wide(struct law_policy *policy, uint64_t seed);
+/*
+ * The steps of law_make for a policy that may be wrong: memory for it; then, policy->generated being filled,
+ * whether it is accepted; then its program.
+ */
+void law_begin(struct law_policy *policy, uint64_t seed);
+bool law_check(struct law_policy *policy, struct luck *shuffle);
+void law_compile(struct law_policy *policy);
 void law_free(struct law_policy *policy);
+/* Prints the files of the policy. */
+void law_print(const struct law_policy *policy);
 
 /* How places of failures are written: by node, or by the text there (for policies in another order). */
 enum law_places { LAW_NODES, LAW_TEXTS };

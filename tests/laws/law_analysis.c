@@ -1,0 +1,167 @@
+/*
+ * Law: what the analysis says of all cases of a random small policy is what trying all cases gives: verdicts on
+ * properties. What it leaves undecided is counted, and is seldom where a policy is linear.
+ */
+#include "interp/analysis/prove.h"
+#include "tests/laws/small.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Of linear policies and of others. */
+struct counts {
+    uint64_t policies, properties, proved, refuted, not_decided, budget, cells, vacuous, said_vacuous;
+};
+
+/* How many disagreements are shown whole. */
+#define SHOWN 3
+
+/* One policy, what trying gave, and room for what the analysis says. */
+struct tried {
+    const struct law_policy *policy;
+    const struct small_facts *facts;
+    struct arena *arena;
+    uint32_t *wrong; /* disagreements so far, over all policies */
+};
+
+static void tell_case(const struct tried *tried, const struct value *values, cal_day today) {
+    const struct policy_set *set = &tried->policy->set;
+    struct record record;
+    struct question question = {.today = today};
+    struct text nothing = {"", 0};
+    assert_true(record_init(&record, set, tried->arena));
+    memcpy(record.values, values, set->fact_count * sizeof *values);
+    law_tell(tried->policy, &record, &question, "", nothing, "", nothing);
+}
+
+/* A disagreement, and where `at` is one the case that shows it. */
+__attribute__((format(printf, 3, 4))) static void wrong(const struct tried *tried, const uint64_t *at,
+                                                        const char *format, ...) {
+    struct value *values = arena_array(tried->arena, tried->policy->set.fact_count + 1, sizeof *values);
+    va_list arguments;
+    cal_day today;
+    assert_non_null(values);
+    printf("WRONG, seed %llu: ", (unsigned long long)tried->policy->seed);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    printf("\n");
+    if ((*tried->wrong)++ >= SHOWN)
+        return;
+    if (!at) {
+        law_print(tried->policy);
+        return;
+    }
+    small_case(&tried->facts->space, *at, values, &today);
+    tell_case(tried, values, today);
+}
+
+/* --- properties --- */
+
+static void check_witness(const struct tried *tried, uint32_t property, const struct witness *witness) {
+    struct confirmed confirmed;
+    struct text title = tried->policy->set.properties[property].title;
+    if (witness && confirm(tried->policy->program, witness, tried->arena, &confirmed) == CONFIRM_RAN &&
+        confirmed.outcome.properties[property].state == PROPERTY_BROKEN)
+        return;
+    wrong(tried, NULL, "the witness against \"%.*s\" does not break it", (int)title.length, title.bytes);
+}
+
+static void check_proof(const struct tried *tried, uint32_t property, const struct proof *proof,
+                        struct counts *counts) {
+    struct text title = tried->policy->set.properties[property].title;
+    bool broken = (tried->facts->properties[property] & SMALL_NO) != 0;
+    counts->properties++;
+    counts->cells += proof->cells;
+    switch (proof->verdict) {
+    case PROOF_PROVED:
+        counts->proved++;
+        if (broken)
+            wrong(tried, &tried->facts->refuted_at[property], "\"%.*s\" is proved, and this case breaks it",
+                  (int)title.length, title.bytes);
+        counts->vacuous += !tried->facts->spoken_of[property];
+        counts->said_vacuous += proof->vacuous;
+        if (proof->vacuous && tried->facts->spoken_of[property])
+            wrong(tried, NULL, "\"%.*s\" is said to speak of no case, and it does", (int)title.length,
+                  title.bytes);
+        return;
+    case PROOF_REFUTED:
+        counts->refuted++;
+        check_witness(tried, property, proof->witness);
+        return;
+    case PROOF_NOT_DECIDED:
+        counts->not_decided++;
+        counts->budget += proof->budget;
+        return;
+    }
+    fail_msg("a verdict that is none");
+}
+
+static void check_proofs(const struct tried *tried, struct counts *counts) {
+    static const struct prove_options options = {0};
+    struct proofs proofs;
+    uint32_t i;
+    assert_true(prove_run(tried->policy->program, &options, tried->arena, &proofs));
+    assert_int_equal(proofs.count, tried->policy->set.property_count);
+    for (i = 0; i < proofs.count; i++)
+        check_proof(tried, i, &proofs.items[i], counts);
+}
+
+/* --- all of it --- */
+
+/* Every other policy is linear. */
+static void one_policy(uint64_t seed, struct arena *arena, struct counts *both, uint32_t *wrong_count) {
+    struct counts *counts = &both[seed % 2];
+    bool linear = seed % 2 == 0;
+    struct law_policy policy;
+    struct small_facts facts;
+    struct tried tried = {&policy, &facts, arena, wrong_count};
+    law_make_small(&policy, seed, linear, NULL);
+    small_explore(&policy, arena, &facts);
+    counts->policies++;
+    check_proofs(&tried, counts);
+    law_free(&policy);
+}
+
+static void report(const char *what, const struct counts *c) {
+    printf("analysis, %s: %llu policies; %llu properties: %llu proved, %llu refuted, %llu not decided (%llu "
+           "for want of "
+           "cells), %.0f cells each; %llu speak of no case, which is said of %llu\n",
+           what, (unsigned long long)c->policies, (unsigned long long)c->properties,
+           (unsigned long long)c->proved, (unsigned long long)c->refuted, (unsigned long long)c->not_decided,
+           (unsigned long long)c->budget, (double)c->cells / (double)c->properties,
+           (unsigned long long)c->vacuous, (unsigned long long)c->said_vacuous);
+}
+
+static void all_cases(void **state) {
+    uint32_t n = law_only() ? 1 : law_policies(2000), wrong_count = 0, i;
+    uint64_t seed = law_only() ? law_only() : law_seed() * 1000211;
+    struct counts counts[2] = {{.policies = 0}, {.policies = 0}};
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, pv_alloc_default());
+    for (i = 0; i < n; i++) {
+        arena_reset(&arena);
+        one_policy(seed + i, &arena, counts, &wrong_count);
+    }
+    arena_free(&arena);
+    report("linear", &counts[0]);
+    report("others", &counts[1]);
+    assert_int_equal(wrong_count, 0);
+    if (n < 100)
+        return;
+    assert_true(counts[0].not_decided * 50 <= counts[0].properties);
+    for (i = 0; i < 2; i++)
+        assert_true(counts[i].proved * 5 > counts[i].properties &&
+                    counts[i].refuted * 5 > counts[i].properties);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_cases)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
