@@ -94,6 +94,7 @@ PROVISO  := $(if $(TOOL_C),$(BUILD)/proviso)
 UNITS    := $(UNIT_C:%.c=$(BUILD)/%)
 LAWS     := $(LAW_C:%.c=$(BUILD)/%)
 BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
+RIVALS   := $(BUILD)/tests/bench/ref $(BUILD)/tests/bench/scale
 ASKED    := $(ASKED_C:%.c=$(BUILD)/%)
 FUZZERS  := $(FUZZ_C:%.c=$(BUILD)/%)
 # What calls a fuzz target: the replay of its corpus, or for tests/fuzz/run the fuzzer of clang.
@@ -124,10 +125,9 @@ test:
 	@$(MAKE) programs
 	@+tests/run
 
-bench: all $(BENCHES) $(BUILD)/tests/bench/ref
+bench: all $(BENCHES) $(RIVALS)
 	@tools/setup --bench || echo 'going on with the rivals that are here'
-	@tests/bench/throughput
-	@tests/bench/cold-start
+	@status=0; for part in throughput cold-start scaling; do tests/bench/$$part || status=1; echo; done; exit $$status
 
 cover:
 	@tools/setup --test
@@ -302,7 +302,7 @@ $(BENCHES): %: %.o $(LIB_A) $(STAMPS)
 
 # The program written by hand stays as it is, and gets the flags Proviso gets; its intrinsics ask for AVX2, which not
 # every machine has.
-$(BUILD)/tests/bench/ref: tests/bench/rivals/ref.c tests/bench/rivals/common.h $(BUILD)/flags.stamp
+$(RIVALS): $(BUILD)/tests/bench/%: tests/bench/rivals/%.c tests/bench/rivals/common.h $(BUILD)/flags.stamp
 	@mkdir -p $(@D)
 	$(call run,LINK  $@,$(CC) $(filter-out -I%,$(COMPILE)) -mavx2 -pthread -w $(CPPFLAGS) $(CFLAGS) $(STATIC) $(LDFLAGS) \
 	    -o $@ $< || echo '  not built: $@')
