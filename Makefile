@@ -108,7 +108,7 @@ FAULT    := $(BUILD)/tests/fault/proviso $(BUILD)/tests/fault/interpose.so
 
 all: $(LIB_A) $(LIB_SO) $(PROVISO)
 
-programs: all $(UNITS) $(LAWS) $(ASKED) $(FUZZERS) $(FAULT)
+programs: all $(UNITS) $(LAWS) $(ASKED) $(FUZZERS) $(FAULT) $(BENCHES) $(RIVALS)
 
 fuzzers: $(FUZZERS)
 
