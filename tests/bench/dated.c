@@ -6,34 +6,16 @@
  * one pair lie side by side. It must not ask the evaluator: the answers are searched for in the list.
  */
 #include "interp/values/calendar.h"
+#include "tests/bench/names.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES = 20, PAIRS = 2 * NAMES, FEW_DAYS = 730, MANY_DAYS = 73000, LINE = 1024 };
+enum { PAIRS = 2 * NAMES, FEW_DAYS = 730, MANY_DAYS = 73000, LINE = 1024 };
 
-static const char *const names[NAMES] = {"cloud_business_applications",
-                                         "application_development",
-                                         "application_integration",
-                                         "cloud_platform",
-                                         "cloud_productivity",
-                                         "collaboration_and_content",
-                                         "communications",
-                                         "data_analytics",
-                                         "data_platform",
-                                         "datacenter",
-                                         "devops",
-                                         "enterprise_mobility_management",
-                                         "enterprise_resource_planning",
-                                         "messaging",
-                                         "project_and_portfolio_management",
-                                         "security",
-                                         "small_and_midmarket_cloud_solutions",
-                                         "windows_and_devices",
-                                         "oem",
-                                         "learning"};
+static const char *const names[NAMES] = {NAME_LIST};
 
 struct rules {
     long count, each; /* all, and of one pair at most */
@@ -62,13 +44,17 @@ static void stretch(const struct rules *r, long rule, cal_day *from, cal_day *to
     *to = r->first + (cal_day)(r->days * (step + 1) / r->each) - 1;
 }
 
+static void show_stretch(const struct rules *r, long rule, char first[11], char last[11]) {
+    cal_day from, to;
+    stretch(r, rule, &from, &to);
+    cal_format(from, first);
+    cal_format(to, last);
+}
+
 static void write_list(const struct rules *r) {
     for (long i = 0; i < r->count; i++) {
-        cal_day from, to;
         char first[11], last[11];
-        stretch(r, i, &from, &to);
-        cal_format(from, first);
-        cal_format(to, last);
+        show_stretch(r, i, first, last);
         printf("%ld,%s,%s,%s,%s,%ld\n", i + 1, names[i % NAMES], level_of(i), first, last, i % 50 + 1);
     }
 }
@@ -85,11 +71,8 @@ static void write_policy(const struct rules *r, bool rows) {
     if (rows)
         puts("table dated_rules\n  cites list \"all\"\n  | competency | level | anniversary_date || hit |");
     for (long i = 0; i < r->count; i++) {
-        cal_day from, to;
         char first[11], last[11];
-        stretch(r, i, &from, &to);
-        cal_format(from, first);
-        cal_format(to, last);
+        show_stretch(r, i, first, last);
         if (rows)
             printf("  | %s | %s | %s through %s || %ld |\n", names[i % NAMES], level_of(i), first, last,
                    i + 1);

@@ -6,6 +6,8 @@
  * ask the evaluator: its answers are worked out here, by hand, or comparing with them would say nothing.
  */
 #include "interp/values/calendar.h"
+#include "tests/bench/names.h"
+#include "tests/bench/random.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -15,7 +17,7 @@
 /* What a field is for; names and places are the workload's. */
 enum field { ID, KIND, TRADE, CLASS, DUE, PAID, MET, POINTS_A, POINTS_B, HELD, MOVED, TODAY, FIELDS };
 
-enum { TRADES = 20, OUTPUTS = 10, REASONS = 10 };
+enum { OUTPUTS = 10, REASONS = 10 };
 
 struct day {
     int year, month, day;
@@ -26,7 +28,7 @@ struct workload {
     const char *fields[FIELDS]; /* by their role */
     enum field order[FIELDS];   /* as a record has them */
     const char *kinds[2];       /* the plain one, and the one with conditions of its own */
-    const char *trades[TRADES]; /* the first is the one that rules speak of, and drawn more often */
+    const char *trades[NAMES];  /* the first is the one that rules speak of, and drawn more often */
     const char *classes[2];
     struct day first, last; /* of the day that is due */
     int before, asked;      /* today: from `before` days before it, for `asked` days */
@@ -45,26 +47,7 @@ static const struct workload workloads[] = {
       "as_of"},
      {ID, KIND, TRADE, CLASS, DUE, PAID, MET, POINTS_A, POINTS_B, HELD, MOVED, TODAY},
      {"competency", "advanced_specialization"},
-     {"cloud_business_applications",
-      "application_development",
-      "application_integration",
-      "cloud_platform",
-      "cloud_productivity",
-      "collaboration_and_content",
-      "communications",
-      "data_analytics",
-      "data_platform",
-      "datacenter",
-      "devops",
-      "enterprise_mobility_management",
-      "enterprise_resource_planning",
-      "messaging",
-      "project_and_portfolio_management",
-      "security",
-      "small_and_midmarket_cloud_solutions",
-      "windows_and_devices",
-      "oem",
-      "learning"},
+     {NAME_LIST},
      {"gold", "silver"},
      {2020, 7, 1},
      {2022, 6, 30},
@@ -145,15 +128,8 @@ struct record {
 
 static uint64_t state;
 
-static uint64_t next_random(void) { /* splitmix64 */
-    uint64_t z = (state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 static unsigned below(unsigned n) {
-    return (unsigned)(((next_random() >> 32) * n) >> 32);
+    return random_below(&state, n);
 }
 
 static cal_day day_of(struct day d) {
@@ -171,7 +147,7 @@ static void draw(const struct workload *w, long id, struct record *r) {
     cal_day first = day_of(w->first), last = day_of(w->last);
     r->id = id;
     r->kind = below(100) < 25;
-    r->trade = below(100) < 12 ? 0 : below(TRADES);
+    r->trade = below(100) < 12 ? 0 : below(NAMES);
     r->class_ = below(100) >= 45;
     r->due = first + (cal_day)below((unsigned)(last - first + 1));
     r->today = r->due - w->before + (cal_day)below((unsigned)w->asked);
