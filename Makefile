@@ -130,7 +130,8 @@ test:
 
 bench: all $(BENCHES) $(WRITE) $(RIVALS)
 	@tools/setup --bench || echo 'going on with the rivals that are here'
-	@status=0; for part in throughput cold-start scaling analysis/run; do tests/bench/$$part || status=1; echo; done; exit $$status
+	@status=0; for part in throughput cold-start scaling analysis/run; do tests/bench/$$part || status=1; echo; done; \
+	    $(BUILD)/tests/bench/warm tests/bench/workloads/renewal.proviso || status=1; exit $$status
 
 cover:
 	@tools/setup --test

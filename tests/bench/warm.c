@@ -3,7 +3,7 @@
  * facts of the first workload set by name, evaluated, one answer read. No file and no process is measured. It must not
  * reach past proviso.h: a caller cannot either.
  *
- * usage: warm POLICY
+ * usage: warm POLICY [DECISIONS a round]
  */
 #include "interp/proviso.h"
 
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 7, DECISIONS = 20000, WANTED_NS = 1000, YEARS = 3, DAYS = 28 };
+enum { ROUNDS = 7, DECISIONS = 20000, MOST = 100000000, WANTED_NS = 1000, YEARS = 3, DAYS = 28 };
 
 /* Offers that end before the day asked about and after it, so that rules apply and others do not. */
 static const char *const asked = "2021-05-10";
@@ -66,17 +66,17 @@ static int compare_times(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-static int measure(proviso_program *program) {
+static int measure(proviso_program *program, long decisions) {
     proviso_record *record = NULL;
     int64_t times[ROUNDS];
     bool right = proviso_record_new(program, &record) == PROVISO_OK;
     /* The first round checks, warms the caches and is not counted. */
     for (int round = -1; round < ROUNDS && right; round++) {
         int64_t began = now_ns();
-        for (int i = 0; i < DECISIONS && right; i++)
+        for (int i = 0; i < decisions && right; i++)
             right = decide(record, i, round < 0);
         if (round >= 0)
-            times[round] = (now_ns() - began) / DECISIONS;
+            times[round] = (now_ns() - began) / decisions;
     }
     if (!right)
         fprintf(stderr, "warm: a decision failed or was wrong: %s\n",
@@ -97,10 +97,11 @@ int main(int argc, char **argv) {
     proviso_set *set = NULL;
     proviso_program *program = NULL;
     int code = 2;
-    if (argc != 2)
-        fputs("usage: warm POLICY\n", stderr);
+    long decisions = argc == 3 ? strtol(argv[2], NULL, 10) : DECISIONS;
+    if (argc < 2 || argc > 3 || decisions < 1 || decisions > MOST)
+        fputs("usage: warm POLICY [DECISIONS]\n", stderr);
     else if (proviso_load((const char *const *)argv + 1, 1, &set, &program) == PROVISO_OK)
-        code = measure(program);
+        code = measure(program, decisions);
     else
         fprintf(stderr, "warm: %s\n", set ? proviso_set_message(set) : "no memory");
     proviso_program_release(program);
