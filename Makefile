@@ -73,6 +73,8 @@ TOOL_C  := $(sort $(wildcard tools/proviso/*.c))
 UNIT_C  := $(sort $(wildcard tests/unit/test_*.c))
 LAW_C   := $(sort $(wildcard tests/laws/law_*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
+# The generator of the benchmark of the analysis is one program of several files.
+WRITE_C := $(sort $(wildcard tests/bench/analysis/*.c))
 # Programs that a runner of tests asks.
 ASKED_C := $(sort $(wildcard tests/reference/*.c tests/laws/z3/*.c))
 FUZZ_C  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -85,7 +87,7 @@ LIB_O         := $(call object,$(LIB_C)) $(GEN_O)
 TOOL_O        := $(call object,$(TOOL_C)) $(PAGES_C:.c=.o)
 SUPPORT_O     := $(call object,$(SUPPORT_C))
 LAW_SUPPORT_O := $(call object,$(LAW_SUPPORT_C))
-ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C)) \
+ALL_O := $(call object,$(LIB_C) $(TOOL_C) $(UNIT_C) $(LAW_C) $(BENCH_C) $(WRITE_C) $(ASKED_C) $(SUPPORT_C) $(LAW_SUPPORT_C)) \
          $(call object,$(FUZZ_C) tests/fuzz/common.c tests/fuzz/replay.c tests/fault/interpose.c)
 
 LIB_A    := $(BUILD)/libproviso.a
@@ -94,6 +96,8 @@ PROVISO  := $(if $(TOOL_C),$(BUILD)/proviso)
 UNITS    := $(UNIT_C:%.c=$(BUILD)/%)
 LAWS     := $(LAW_C:%.c=$(BUILD)/%)
 BENCHES  := $(BENCH_C:%.c=$(BUILD)/%)
+RIVALS   := $(BUILD)/tests/bench/ref $(BUILD)/tests/bench/scale
+WRITE    := $(if $(WRITE_C),$(BUILD)/tests/bench/analysis/write)
 ASKED    := $(ASKED_C:%.c=$(BUILD)/%)
 FUZZERS  := $(FUZZ_C:%.c=$(BUILD)/%)
 # What calls a fuzz target: the replay of its corpus, or for tests/fuzz/run the fuzzer of clang.
@@ -107,7 +111,7 @@ FAULT    := $(BUILD)/tests/fault/proviso $(BUILD)/tests/fault/interpose.so
 
 all: $(LIB_A) $(LIB_SO) $(PROVISO)
 
-programs: all $(UNITS) $(LAWS) $(ASKED) $(FUZZERS) $(FAULT)
+programs: all $(UNITS) $(LAWS) $(ASKED) $(FUZZERS) $(FAULT) $(BENCHES) $(WRITE) $(RIVALS)
 
 fuzzers: $(FUZZERS)
 
@@ -124,8 +128,10 @@ test:
 	@$(MAKE) programs
 	@+tests/run
 
-bench: all $(BENCHES)
-	@tests/bench/cold-start
+bench: all $(BENCHES) $(WRITE) $(RIVALS)
+	@tools/setup --bench || echo 'going on with the rivals that are here'
+	@status=0; for part in throughput cold-start scaling analysis/run; do tests/bench/$$part || status=1; echo; done; \
+	    $(BUILD)/tests/bench/warm tests/bench/workloads/renewal.proviso || status=1; exit $$status
 
 cover:
 	@tools/setup --test
@@ -134,7 +140,7 @@ cover:
 	@tests/cover build/cover
 
 format:
-	@find grammar interp tools tests \( -name '*.c' -o -name '*.h' \) -exec $(CLANG_FORMAT) -i {} +
+	@find grammar interp tools tests -path tests/bench/rivals -prune -o \( -name '*.c' -o -name '*.h' \) -exec $(CLANG_FORMAT) -i {} +
 
 clean:
 	rm -rf build
@@ -297,5 +303,15 @@ $(BUILD)/tests/fault/interpose.so: $(BUILD)/tests/fault/interpose.o $(STAMPS)
 
 $(BENCHES): %: %.o $(LIB_A) $(STAMPS)
 	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $< $(LIB_A))
+
+$(WRITE): $(call object,$(WRITE_C)) $(LIB_A) $(STAMPS)
+	$(call run,LINK  $@,$(CC) $(MODE_$(MODE)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_A))
+
+# The program written by hand stays as it is, and gets the flags Proviso gets; its intrinsics ask for AVX2, which not
+# every machine has.
+$(RIVALS): $(BUILD)/tests/bench/%: tests/bench/rivals/%.c tests/bench/rivals/common.h $(BUILD)/flags.stamp
+	@mkdir -p $(@D)
+	$(call run,LINK  $@,$(CC) $(filter-out -I%,$(COMPILE)) -mavx2 -pthread -w $(CPPFLAGS) $(CFLAGS) $(STATIC) $(LDFLAGS) \
+	    -o $@ $< || { echo '  not built: $@'; : >$@; })
 
 -include $(ALL_O:.o=.d) $(GEN_O:.o=.d)

@@ -273,14 +273,15 @@ static struct sym apply(struct engine *engine, const struct variable *wanted, en
 
 /* Whether some day of a month that the argument may be in has no counterpart; `last` gets the last day of that month that has one. */
 static bool missing_day(const struct variable *moved, num_i128 low, num_i128 high, cal_day *last) {
+    num_i128 second = moved->second ? moved->second->constant : 0;
     for (num_i128 day = low; day <= high;) {
         cal_day end = cal_end_of_month((cal_day)day);
         cal_day to = end < high ? end : (cal_day)high;
         int64_t value;
         for (cal_day at = to; at >= day && at > end - 3; at--) {
-            if (!derived_value(moved, at, 0, &value)) {
+            if (!derived_value(moved, at, second, &value)) {
                 while (at > CAL_MIN && cal_month(at - 1) == cal_month(end) &&
-                       !derived_value(moved, at - 1, 0, &value))
+                       !derived_value(moved, at - 1, second, &value))
                     at--;
                 *last = at - 1;
                 return true;
@@ -291,21 +292,27 @@ static bool missing_day(const struct variable *moved, num_i128 low, num_i128 hig
     return false;
 }
 
-/* Months with no rounding said, or `error`: days that do not exist are failures, found month by month. */
-static struct sym exact_months(struct engine *engine, const struct variable *moved, uint32_t reg) {
+/*
+ * Functions with no rounding said, or `error`: days that have no counterpart are failures, found month by month; what is left moves as
+ * with any rounding.
+ */
+static struct sym exact_days(struct engine *engine, const struct variable *wanted, uint32_t reg) {
     num_i128 low, high;
     cal_day last;
-    linear_range(&engine->walk->space, engine->walk->zone, moved->first, &low, &high);
-    if (moved->first->divisor != 1 || low < CAL_MIN || high > CAL_MAX)
+    struct variable whole = *wanted;
+    linear_range(&engine->walk->space, engine->walk->zone, wanted->first, &low, &high);
+    if (wanted->first->divisor != 1 || low < CAL_MIN || high > CAL_MAX ||
+        (wanted->second && (!linear_is_constant(wanted->second) || wanted->second->divisor != 1)))
         return sym_vague(engine, reg);
-    if (!missing_day(moved, low, high, &last))
-        return apply(engine, moved, FAILURE_NO_SUCH_DAY, reg);
+    whole.rounding = CAL_ROUND_BACK;
+    if (!missing_day(wanted, low, high, &last))
+        return apply(engine, &whole, FAILURE_NO_SUCH_DAY, reg);
     const struct linear *edge = linear_constant(forms(engine), last, 1);
     const struct linear *end = linear_constant(forms(engine), cal_end_of_month(last), 1);
-    struct sym before = compare(engine, moved->first, edge, false, reg);
+    struct sym before = compare(engine, wanted->first, edge, false, reg);
     if (before.kind == SYM_SPLIT)
         return before;
-    struct sym after = compare(engine, moved->first, end, false, reg);
+    struct sym after = compare(engine, wanted->first, end, false, reg);
     return after.kind == SYM_SPLIT ? after : sym_failure(sym_instruction(engine, reg), FAILURE_NO_SUCH_DAY);
 }
 
@@ -353,7 +360,7 @@ static struct sym move_by_months(struct engine *engine, const struct instruction
         return inside;
     if (moved.rounding == CAL_ROUND_BACK || moved.rounding == CAL_ROUND_FORWARD)
         return apply(engine, &moved, FAILURE_DATE_RANGE, reg);
-    return exact_months(engine, &moved, reg);
+    return exact_days(engine, &moved, reg);
 }
 
 static struct sym move_by_days(struct engine *engine, const struct linear *day, const struct linear *count,
@@ -423,6 +430,28 @@ static struct sym part_of(struct engine *engine, const struct instruction *instr
     return sym_vague(engine, reg);
 }
 
+/* Only 29 February can lack an anniversary: other days are as with any rounding. */
+static struct sym leap_day_apart(struct engine *engine, const struct variable *wanted, uint32_t reg) {
+    const struct linear *first = wanted->first;
+    struct variable whole = *wanted;
+    num_i128 low, high;
+    linear_range(&engine->walk->space, engine->walk->zone, first, &low, &high);
+    if (first->divisor != 1 || low < CAL_MIN || high > CAL_MAX)
+        return sym_vague(engine, reg);
+    for (int year = cal_year((cal_day)low); year <= cal_year((cal_day)high); year++) {
+        cal_day leap;
+        if (!cal_from_civil(year, 2, 29, &leap) || leap < low || leap > high)
+            continue;
+        struct sym before = compare(engine, first, linear_constant(forms(engine), leap - 1, 1), false, reg);
+        if (before.kind == SYM_SPLIT)
+            return before;
+        struct sym on = compare(engine, first, linear_constant(forms(engine), leap, 1), false, reg);
+        return on.kind == SYM_SPLIT ? on : sym_vague(engine, reg);
+    }
+    whole.rounding = CAL_ROUND_BACK;
+    return apply(engine, &whole, FAILURE_DATE_RANGE, reg);
+}
+
 static struct sym of_two_days(struct engine *engine, const struct instruction *instruction,
                               const struct sym operands[3], enum derivation derivation, int64_t amount,
                               uint32_t reg) {
@@ -435,11 +464,13 @@ static struct sym of_two_days(struct engine *engine, const struct instruction *i
         wanted.low = -120000;
         wanted.high = 120000;
     }
-    enum failure failure = derivation == DERIVED_WHOLE_MONTHS || wanted.rounding == CAL_ROUND_BACK ||
-                                   wanted.rounding == CAL_ROUND_FORWARD
-                               ? FAILURE_DATE_RANGE
-                               : FAILURE_NO_SUCH_DAY;
-    return apply(engine, &wanted, failure, reg);
+    bool rounds = wanted.rounding == CAL_ROUND_BACK || wanted.rounding == CAL_ROUND_FORWARD;
+    if (derivation == DERIVED_WHOLE_MONTHS || rounds)
+        return apply(engine, &wanted, FAILURE_DATE_RANGE, reg);
+    if (linear_is_constant(wanted.first) && linear_is_constant(wanted.second))
+        return apply(engine, &wanted, FAILURE_NO_SUCH_DAY, reg);
+    return derivation == DERIVED_ANNIVERSARY_IN ? exact_days(engine, &wanted, reg)
+                                                : leap_day_apart(engine, &wanted, reg);
 }
 
 /* --- numbers and fractions --- */

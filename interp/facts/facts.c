@@ -23,7 +23,7 @@ enum facts_form facts_form_of_name(const char *name) {
 
 bool facts_open(struct facts_reader *reader, const struct schema *schema, const struct facts_input *input,
                 enum facts_form form, const struct pv_alloc *alloc) {
-    memset(reader, 0, sizeof *reader);
+    memset(reader, 0, offsetof(struct facts_reader, scan));
     reader->set = schema->set;
     reader->schema = schema;
     reader->input = *input;

@@ -80,7 +80,6 @@ struct facts_reader {
     enum facts_form form;
     enum facts_state state;
     enum facts_status last;           /* what every call after the end gives */
-    struct json_scan scan;            /* of CSV too: the window over the stream, lines and columns */
     struct arena own;                 /* warnings, strangers, the problem */
     struct buffer words;              /* scratch for messages */
     struct record *record;            /* the one being read */
@@ -98,6 +97,9 @@ struct facts_reader {
     size_t column_count;
     struct csv_row row;
     struct text column;
+
+    /* The window over the stream, lines and columns: of CSV too. Last, as it is large and json_init clears what it needs. */
+    struct json_scan scan;
 };
 
 /* The form that the name of a file tells: NAME.csv is CSV; FACTS_AUTO for any other. */

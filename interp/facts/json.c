@@ -16,7 +16,7 @@
 
 void json_init(struct json_scan *scan, const struct pv_alloc *alloc,
                ptrdiff_t (*read)(void *context, char *buffer, size_t n), void *context) {
-    memset(scan, 0, sizeof *scan);
+    memset(scan, 0, offsetof(struct json_scan, path));
     scan->alloc = alloc;
     scan->read = read;
     scan->context = context;

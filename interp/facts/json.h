@@ -108,8 +108,9 @@ struct json_scan {
     uint32_t *buckets;
     size_t bucket_count; /* a power of two or 0 */
     struct buffer decoded;
-    struct json_step path[JSON_DEPTH_MAX];
     size_t depth;
+    /* Last, and never cleared: it is large, and what lies at `depth` or above is written before it is read. */
+    struct json_step path[JSON_DEPTH_MAX];
 };
 
 /* A scan with nothing read yet; holds no memory until then. */
