@@ -89,6 +89,16 @@ static bool same_constant(struct contest *contest, uint32_t a, uint32_t b) {
     return same.kind == SYM_TRUTH && same.truth;
 }
 
+/* An exception and what it takes away never apply together. */
+static bool is_exception_to(const struct contest *contest, uint32_t exception, uint32_t target) {
+    const struct rule *rule = &contest->work->set->rules[rule_of(contest, target)];
+    for (size_t i = 0; i < rule->exception_count; i++) {
+        if (rule->exceptions[i] == rule_of(contest, exception))
+            return true;
+    }
+    return false;
+}
+
 static void add_conflict(struct contest *contest, const struct search_result *result,
                          const struct atom *atoms, size_t count) {
     struct lint_work *work = contest->work;
@@ -121,7 +131,8 @@ static bool contest_pair(void *context, uint32_t a, uint32_t b) {
     uint32_t counts[2];
     contest->first = a < b ? a : b;
     contest->second = a < b ? b : a;
-    if (work->dead[rule_of(contest, a)] || work->dead[rule_of(contest, b)] || same_constant(contest, a, b))
+    if (is_exception_to(contest, a, b) || is_exception_to(contest, b, a) || work->dead[rule_of(contest, a)] ||
+        work->dead[rule_of(contest, b)] || same_constant(contest, a, b))
         return !work->failed;
     bool plain = contest->view->plain && engine->requirement_count == 0;
     if (plain && contest->conflicts >= LINT_MOST_CONFLICTS) {
@@ -175,6 +186,8 @@ static void contest_run(struct contest *contest) {
 }
 
 void lint_conflicts(struct lint_work *work) {
+    if (!lint_wants(work, DIAG_L0101))
+        return;
     struct engine *engine = &work->walk.engines[0];
     for (uint32_t i = 0; i < work->set->decision_count && !work->failed; i++) {
         struct contest contest = {.work = work,

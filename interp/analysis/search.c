@@ -24,9 +24,9 @@ struct seeking {
     uint64_t seed; /* of the best case's lists */
     size_t distance;
     uint32_t found;
-    size_t variables, choices; /* what there is room for */
-    bool possible, failed;
-    uint64_t effort, lists; /* instructions evaluated for one case; lists tried */
+    size_t variables, choices;    /* what there is room for */
+    bool possible, failed, shown; /* shown: by a cell alone */
+    uint64_t effort, lists;       /* instructions evaluated for one case; lists tried */
 };
 
 /* --- is it one? --- */
@@ -58,7 +58,7 @@ static bool case_holds(struct seeking *seeking, const struct walk_point *point, 
         runs = status == CONFIRM_RAN;
         shown[i] = &results[i];
     }
-    return runs && seeking->search->holds(seeking->search->context, shown);
+    return runs && (!seeking->search->holds || seeking->search->holds(seeking->search->context, shown));
 }
 
 /* --- the plainest --- */
@@ -179,6 +179,10 @@ static enum walk_next seeking_receive(struct walk *walk, void *context, int answ
         seeking->possible = true;
         return WALK_ON;
     }
+    if (!seeking->search->holds && sure) {
+        seeking->shown = true;
+        return WALK_STOP;
+    }
     if (!seeking_room(seeking)) {
         seeking->failed = true;
         return WALK_STOP;
@@ -212,7 +216,7 @@ struct search_result search_run(struct walk *walk, const struct atom *within, si
         result.witnesses[i] = case_of(&seeking, &best, seeking.seed, i, arena);
     if (seeking.failed || end == WALK_NO_MEMORY)
         result.end = SEARCH_NO_MEMORY;
-    else if (seeking.found > 0)
+    else if (seeking.found > 0 || seeking.shown)
         result.end = SEARCH_FOUND;
     else if (end == WALK_BUDGET)
         result.end = SEARCH_BUDGET;

@@ -8,7 +8,7 @@
 #include "interp/analysis/confirm.h"
 #include "interp/analysis/walk.h"
 
-/* Whether the outcomes (by engine) are what is looked for. */
+/* Whether the outcomes (by engine) are what is looked for. NULL: a case is not shown to anybody, and cells that are sure need no evaluation. */
 typedef bool search_holds(void *context, const struct confirmed *const results[]);
 
 struct search {

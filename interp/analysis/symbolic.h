@@ -24,7 +24,7 @@ struct giver_view {
     uint32_t count;
     size_t live, live_count; /* slice of walk->list: numbers of givers */
     bool fresh;              /* no list yet: all are live */
-    bool plain;              /* rules are plain and values constants: nothing is ever open */
+    bool plain;              /* no rule is ever open, and all values are constants */
     bool free_of_conflict;
     uint32_t first, second;
     bool by_otherwise;

@@ -160,17 +160,29 @@ static bool add_is_one_of(struct engine *engine, struct rule_view *view,
     return add_atom(engine, view, (struct atom){.kind = ATOM_AMONG, .i = choice, .mask = mask});
 }
 
+/* A period of constants, or of two simple days: each end an order of its own. */
 static bool add_in_period(struct engine *engine, struct rule_view *view,
                           const struct instruction *instruction) {
-    if (instruction->b >= engine->program->constant_count)
+    const struct linear *day = simple_number(engine, view, instruction->a), *first, *last;
+    if (instruction->b < engine->program->constant_count) {
+        struct sym period = sym_eval(engine, instruction->b);
+        if (period.kind != SYM_PERIOD)
+            return false;
+        first = period.linear;
+        last = period.last;
+    } else {
+        const struct instruction *period = sym_instruction(engine, instruction->b);
+        if (period->op != INS_through)
+            return false;
+        first = simple_number(engine, view, period->a);
+        last = simple_number(engine, view, period->b);
+    }
+    if (!day || !first || !last)
         return false;
-    struct sym period = sym_eval(engine, instruction->b);
-    const struct linear *day = simple_number(engine, view, instruction->a);
-    if (!day || period.kind != SYM_PERIOD)
-        return false;
-    bool from = period.linear->constant <= CAL_MIN, to = period.last->constant >= CAL_MAX;
-    return (from || add_order(engine, view, period.linear, day, false)) &&
-           (to || add_order(engine, view, day, period.last, false));
+    bool from = linear_is_constant(first) && first->constant <= CAL_MIN,
+         to = linear_is_constant(last) && last->constant >= CAL_MAX;
+    return (from || add_order(engine, view, first, day, false)) &&
+           (to || add_order(engine, view, day, last, false));
 }
 
 /* Yes exactly where atoms hold, and never open: adds them. False, and perhaps some added, for any other condition. */
@@ -324,6 +336,17 @@ const struct atom *rule_atoms(const struct engine *engine, uint32_t rule, uint32
 
 bool rule_is_plain(const struct engine *engine, uint32_t rule) {
     return engine->rules[rule].rest_count == 0 && engine->rules[rule].exception_count == 0;
+}
+
+bool rule_is_never_open(const struct engine *engine, uint32_t rule) {
+    const struct rule *of = &engine->program->set->rules[rule];
+    if (engine->rules[rule].rest_count > 0)
+        return false;
+    for (size_t i = 0; i < of->exception_count; i++) {
+        if (!rule_is_never_open(engine, of->exceptions[i]))
+            return false;
+    }
+    return true;
 }
 
 void walk_free_of_conflict(struct engine *engine, uint32_t decision) {
@@ -657,7 +680,7 @@ static void giver_view_init(struct engine *engine, struct giver_view *view, cons
     view->fresh = true;
     view->plain = values;
     for (uint32_t i = 0; i < view->count; i++)
-        view->plain = view->plain && rule_is_plain(engine, givers[i].rule) &&
+        view->plain = view->plain && rule_is_never_open(engine, givers[i].rule) &&
                       view->pairs[2 * i + 1] < engine->program->constant_count;
 }
 

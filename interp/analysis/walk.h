@@ -214,6 +214,8 @@ struct sym see_nothing_given(struct engine *engine, uint32_t decision);
 const struct atom *rule_atoms(const struct engine *engine, uint32_t rule, uint32_t *count);
 /* Whether the rule applies exactly where its atoms hold. */
 bool rule_is_plain(const struct engine *engine, uint32_t rule);
+/* Whether it and all its exceptions are made of atoms only, so that no case leaves it open. Exceptions of exceptions have no cycle. */
+bool rule_is_never_open(const struct engine *engine, uint32_t rule);
 /* The value a giver gives in the cell. */
 struct sym see_giver_value(struct engine *engine, const struct decision *decision, uint32_t giver);
 /* Says that no two rules of the decision ever contradict one another, which shortens later walks. */
