@@ -79,10 +79,9 @@ static bool in_conflict(void *context, const struct confirmed *const results[]) 
 /* Constants of the same symbol: no case can tell them apart. */
 static bool same_constant(struct contest *contest, uint32_t a, uint32_t b) {
     struct engine *engine = &contest->work->walk.engines[0];
-    uint32_t constants = engine->program->constant_count;
     if (value_of(contest, a) == value_of(contest, b))
         return true;
-    if (value_of(contest, a) >= constants || value_of(contest, b) >= constants)
+    if (!sym_is_fixed(engine, value_of(contest, a)) || !sym_is_fixed(engine, value_of(contest, b)))
         return false;
     struct sym same = sym_same_value(engine, sym_eval(engine, value_of(contest, a)),
                                      sym_eval(engine, value_of(contest, b)), contest->reg);
@@ -134,8 +133,10 @@ static bool contest_pair(void *context, uint32_t a, uint32_t b) {
     if (is_exception_to(contest, a, b) || is_exception_to(contest, b, a) || work->dead[rule_of(contest, a)] ||
         work->dead[rule_of(contest, b)] || same_constant(contest, a, b))
         return !work->failed;
-    bool plain = contest->view->plain && engine->requirement_count == 0;
-    if (plain && contest->conflicts >= LINT_MOST_CONFLICTS) {
+    bool plain = engine->requirement_count == 0 && rule_is_plain(engine, rule_of(contest, a)) &&
+                 rule_is_plain(engine, rule_of(contest, b)) && sym_is_fixed(engine, value_of(contest, a)) &&
+                 sym_is_fixed(engine, value_of(contest, b));
+    if (plain && contest->conflicts >= LINT_MOST_CONFLICTS) { /* that they meet is known already */
         contest->conflicts++;
         return true;
     }
@@ -148,8 +149,12 @@ static bool contest_pair(void *context, uint32_t a, uint32_t b) {
     }
     for (uint32_t i = 0; i < counts[0] + counts[1]; i++)
         atoms[i] = i < counts[0] ? first[i] : second[i - counts[0]];
-    const struct search search = {
-        .question = ask_conflict, .holds = in_conflict, .context = contest, .wanted = 1, .plain = true};
+    bool told = contest->conflicts < LINT_MOST_CONFLICTS;
+    const struct search search = {.question = ask_conflict,
+                                  .holds = told ? in_conflict : NULL,
+                                  .context = contest,
+                                  .wanted = 1,
+                                  .plain = told};
     size_t all = (size_t)counts[0] + counts[1];
     struct search_result result = search_run(&work->walk, atoms, all, &search, work->findings->arena);
     struct span span = lint_rule_span(&work->set->rules[rule_of(contest, contest->first)]);
@@ -159,7 +164,8 @@ static bool contest_pair(void *context, uint32_t a, uint32_t b) {
     }
     if (result.end == SEARCH_NONE)
         return true;
-    if (contest->conflicts++ < LINT_MOST_CONFLICTS && lint_wants(work, DIAG_L0101))
+    contest->conflicts++;
+    if (told)
         add_conflict(contest, &result, atoms, all);
     return !work->failed;
 }

@@ -77,6 +77,8 @@ struct sym sym_nary(struct engine *engine, const struct instruction *instruction
 bool symbolic_rules_init(struct engine *engine);
 struct sym sym_degree(struct engine *engine, const struct instruction *instruction);
 struct sym sym_decide(struct engine *engine, const struct instruction *instruction, uint32_t reg);
+/* Whether a register has one value in all cases: a constant, or one made of constants. */
+bool sym_is_fixed(struct engine *engine, uint32_t reg);
 struct sym sym_duty_applies(struct engine *engine, uint32_t duty);
 struct sym sym_is_decided(struct engine *engine, uint32_t decision);
 struct sym sym_total(struct engine *engine, const struct instruction *instruction, uint32_t reg);

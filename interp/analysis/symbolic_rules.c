@@ -672,6 +672,24 @@ struct sym sym_total(struct engine *engine, const struct instruction *instructio
 
 /* --- beginning --- */
 
+bool sym_is_fixed(struct engine *engine, uint32_t reg) {
+    if (reg < engine->program->constant_count)
+        return true;
+    const struct instruction *instruction = sym_instruction(engine, reg);
+    switch ((enum instruction_op)instruction->op) {
+    case INS_number_in_range:
+    case INS_day_in_range:
+    case INS_rescale:
+    case INS_fraction:
+    case INS_negate:
+        return sym_is_fixed(engine, instruction->a) && sym_eval(engine, reg).kind == SYM_NUMBER;
+    case INS_through:
+        return sym_is_fixed(engine, instruction->a) && sym_is_fixed(engine, instruction->b);
+    default:
+        return false;
+    }
+}
+
 static void giver_view_init(struct engine *engine, struct giver_view *view, const struct giver *givers,
                             uint32_t place, bool values) {
     view->givers = givers;
@@ -681,7 +699,7 @@ static void giver_view_init(struct engine *engine, struct giver_view *view, cons
     view->plain = values;
     for (uint32_t i = 0; i < view->count; i++)
         view->plain = view->plain && rule_is_never_open(engine, givers[i].rule) &&
-                      view->pairs[2 * i + 1] < engine->program->constant_count;
+                      sym_is_fixed(engine, view->pairs[2 * i + 1]);
 }
 
 bool symbolic_rules_init(struct engine *engine) {
