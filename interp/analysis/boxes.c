@@ -10,10 +10,15 @@
 #include "grammar/base/banned.h"
 #include "interp/analysis/symbolic.h"
 
-/* A box: low and high by zone variable, then the words of all choices. */
+/*
+ * A box: low and high by zone variable, then the words of all choices. All of the shape the zones have when the sweep begins: the walks
+ * that a pair leads to change that of the walk.
+ */
 struct boxes {
     struct engine *engine;
-    const struct zone_shape *shape;
+    struct zone_shape of;
+    const struct zone_shape *shape; /* that of `of` */
+    struct zone top, trial;
     struct arena arena;
     uint32_t count;        /* of boxes that are not empty */
     uint32_t *givers;      /* by box */
@@ -44,12 +49,11 @@ static struct zone box_zone(const struct boxes *boxes, uint32_t box) {
 
 /* The box of a giver; false where nothing meets its conditions. */
 static bool box_fill(struct boxes *boxes, const struct giver *giver, uint32_t box) {
-    const struct walk *walk = boxes->engine->walk;
     const struct zone_shape *shape = boxes->shape;
-    struct zone *zone = walk->trial;
+    struct zone *zone = &boxes->trial;
     uint32_t count;
     const struct atom *atoms = rule_atoms(boxes->engine, giver->rule, &count);
-    zone_copy(shape, zone, walk->stack[0]);
+    zone_copy(shape, zone, &boxes->top);
     for (uint32_t i = 0; i < count; i++) {
         if (!atom_apply(shape, zone, &atoms[i], false))
             return false;
@@ -68,9 +72,17 @@ static bool box_fill(struct boxes *boxes, const struct giver *giver, uint32_t bo
 
 static bool boxes_init(struct boxes *boxes, struct engine *engine, const struct giver *givers,
                        uint32_t count) {
-    const struct zone_shape *shape = &engine->walk->space.shape;
-    *boxes = (struct boxes){.engine = engine, .shape = shape, .words = shape->starts[shape->choices]};
+    const struct zone_shape *shape = &boxes->of;
+    *boxes = (struct boxes){.engine = engine, .of = engine->walk->space.shape, .shape = shape};
+    boxes->words = shape->starts[shape->choices];
     arena_init(&boxes->arena, engine->walk->arena->alloc);
+    void *top = arena_alloc(&boxes->arena, zone_bytes(shape)),
+         *trial = arena_alloc(&boxes->arena, zone_bytes(shape));
+    if (!top || !trial)
+        return false;
+    boxes->top = zone_at(shape, top);
+    boxes->trial = zone_at(shape, trial);
+    zone_copy(shape, &boxes->top, engine->walk->stack[0]);
     boxes->givers = arena_array(&boxes->arena, count, sizeof *boxes->givers);
     boxes->lows = arena_array(&boxes->arena, (size_t)count * shape->variables, sizeof *boxes->lows);
     boxes->highs = arena_array(&boxes->arena, (size_t)count * shape->variables, sizeof *boxes->highs);
@@ -142,8 +154,7 @@ static bool boxes_overlap(const struct boxes *boxes, uint32_t a, uint32_t b) {
 
 /* The closed zone of one with the conditions of the other: first whether one of them is out of the question, then all together. */
 static bool boxes_join(const struct boxes *boxes, const struct giver *givers, uint32_t a, uint32_t b) {
-    struct walk *walk = boxes->engine->walk;
-    struct zone *zone = walk->spare;
+    struct zone trial = boxes->trial, *zone = &trial;
     uint32_t count;
     const struct atom *atoms = rule_atoms(boxes->engine, givers[boxes->givers[b]].rule, &count);
     if (boxes->zones) {
@@ -156,7 +167,7 @@ static bool boxes_join(const struct boxes *boxes, const struct giver *givers, ui
     } else {
         uint32_t own;
         const struct atom *of_a = rule_atoms(boxes->engine, givers[boxes->givers[a]].rule, &own);
-        zone_copy(boxes->shape, zone, walk->stack[0]);
+        zone_copy(boxes->shape, zone, &boxes->top);
         for (uint32_t i = 0; i < own; i++)
             (void)atom_apply(boxes->shape, zone, &of_a[i], false);
     }

@@ -66,6 +66,8 @@ static void check_rule(struct lint_work *work, uint32_t index) {
     if (!lint_decided(work, &result, rule->kind == RULE_ROW ? DIAG_L0202 : DIAG_L0201, lint_rule_span(rule),
                       "whether it can ever apply"))
         return;
+    if (result.end == SEARCH_POSSIBLE) /* neither seen to apply nor seen to be dead */
+        work->report->unfinished[rule->kind == RULE_ROW ? DIAG_L0202 : DIAG_L0201] = true;
     work->dead[index] = result.end == SEARCH_NONE;
     if (work->dead[index])
         add_dead(work, index);
@@ -125,6 +127,8 @@ static void check_exception(struct lint_work *work, uint32_t index) {
     uint32_t count;
     const struct atom *atoms = rule_atoms(&work->walk.engines[0], index, &count);
     struct search_result result = search_run(&work->walk, atoms, count, &search, work->findings->arena);
+    if (result.end == SEARCH_POSSIBLE)
+        work->report->unfinished[DIAG_L0203] = true;
     if (!lint_decided(work, &result, DIAG_L0203, lint_rule_span(rule), "whether it takes anything away") ||
         result.end != SEARCH_NONE)
         return;

@@ -1,7 +1,9 @@
 /*
  * Law: what the analysis says of all cases of a random small policy is what trying all cases gives: verdicts on
- * properties. What it leaves undecided is counted, and is seldom where a policy is linear.
+ * properties, and what lint finds of conflicts, gaps, dead rules and idle exceptions. What it leaves undecided is
+ * counted, and is seldom where a policy is linear.
  */
+#include "interp/analysis/lint.h"
 #include "interp/analysis/prove.h"
 #include "tests/laws/small.h"
 
@@ -13,9 +15,16 @@
 
 #include <cmocka.h>
 
+/* Of one kind of thing to find: how many there are by trying, how many were found, and how many left undecided. */
+struct tally {
+    uint64_t asked, there, found, undecided;
+};
+
 /* Of linear policies and of others. */
 struct counts {
     uint64_t policies, properties, proved, refuted, not_decided, budget, cells, vacuous, said_vacuous;
+    uint64_t lint_cells;
+    struct tally conflicts, gaps, dead, idle;
 };
 
 /* How many disagreements are shown whole. */
@@ -112,6 +121,130 @@ static void check_proofs(const struct tried *tried, struct counts *counts) {
         check_proof(tried, i, &proofs.items[i], counts);
 }
 
+/* --- lint --- */
+
+/* What lint said, beside what was tried. */
+struct linted {
+    const struct tried *tried;
+    struct findings findings;
+    struct lint_report report;
+};
+
+/* The finding of that code about a rule, and another where one is named. */
+static const struct finding *found_of_rule(const struct linted *linted, enum diag_code code, uint32_t rule,
+                                           uint32_t other) {
+    size_t i;
+    for (i = 0; i < linted->findings.count; i++) {
+        const struct finding *f = &linted->findings.items[i];
+        if (f->diagnostic->code == code && f->rule == rule && f->other == other)
+            return f;
+    }
+    return NULL;
+}
+
+/* What trying gave beside what lint said: `there` in some case for certain, `may` perhaps. */
+static void judge(const struct linted *linted, struct tally *tally, const char *what, struct text name,
+                  bool there, bool may, const struct finding *found, enum diag_code code,
+                  const uint64_t *at) {
+    tally->asked++;
+    tally->there += there;
+    tally->found += found && !found->possible;
+    if (found && found->possible) {
+        tally->undecided++;
+        return;
+    }
+    if (found && !there && !may)
+        wrong(linted->tried, NULL, "%s of %.*s is said to be there, and no case shows it", what,
+              (int)name.length, name.bytes);
+    if (found || !there)
+        return;
+    if (linted->report.unfinished[code])
+        tally->undecided++;
+    else
+        wrong(linted->tried, at, "%s of %.*s was missed", what, (int)name.length, name.bytes);
+}
+
+/* A duty or decision in a conflict of the two rules, by trying. */
+static const struct small_conflict *tried_conflict(const struct small_facts *facts, uint32_t rule,
+                                                   uint32_t other) {
+    size_t i;
+    for (i = 0; i < facts->conflict_count; i++) {
+        if (facts->conflicts[i].rule == rule && facts->conflicts[i].other == other)
+            return &facts->conflicts[i];
+    }
+    return NULL;
+}
+
+static struct text rule_name(const struct tried *tried, uint32_t rule) {
+    return tried->policy->set.rules[rule].shown;
+}
+
+static void check_conflicts(const struct linted *linted, struct counts *counts) {
+    const struct tried *tried = linted->tried;
+    uint32_t n = (uint32_t)tried->policy->set.rule_count, i, j;
+    /* Beyond so many of one decision they are only counted. */
+    if (found_of_rule(linted, DIAG_L0101, FINDING_NOTHING, FINDING_NOTHING))
+        return;
+    for (i = 0; i < n; i++) {
+        for (j = i + 1; j < n; j++) {
+            const struct small_conflict *there = tried_conflict(tried->facts, i, j);
+            judge(linted, &counts->conflicts, "a conflict", rule_name(tried, i), there != NULL, false,
+                  found_of_rule(linted, DIAG_L0101, i, j), DIAG_L0101, there ? &there->at : NULL);
+        }
+    }
+}
+
+static void check_gaps(const struct linted *linted, struct counts *counts) {
+    const struct policy_set *set = &linted->tried->policy->set;
+    uint32_t i;
+    size_t k;
+    for (i = 0; i < set->decision_count; i++) {
+        const struct decision *decision = &set->decisions[i];
+        const struct finding *found = NULL;
+        /* Where an exception switches the normal case off, the policy itself says that there is no answer. */
+        bool there = decision->kind == DECISION_DECIDE && !decision->otherwise &&
+                     ((linted->tried->facts->decisions[i] >> STATE_UNDECIDED) & 1);
+        for (k = 0; k < linted->findings.count; k++) {
+            if (linted->findings.items[k].diagnostic->code == DIAG_L0102 &&
+                linted->findings.items[k].decision == i)
+                found = &linted->findings.items[k];
+        }
+        judge(linted, &counts->gaps, "a gap", decision->shown, there, false, found, DIAG_L0102, NULL);
+    }
+}
+
+static void check_rules(const struct linted *linted, struct counts *counts) {
+    const struct tried *tried = linted->tried;
+    const struct policy_set *set = &tried->policy->set;
+    const struct small_facts *facts = tried->facts;
+    uint32_t i;
+    for (i = 0; i < set->rule_count; i++) {
+        enum diag_code code = set->rules[i].kind == RULE_ROW ? DIAG_L0202 : DIAG_L0201;
+        const struct finding *dead = found_of_rule(linted, code, i, FINDING_NOTHING);
+        bool never = (facts->degrees[i] & ~(1u << DEGREE_NO)) == 0;
+        bool open = (facts->degrees[i] & (1u << DEGREE_YES)) == 0;
+        judge(linted, &counts->dead, "that it is dead", rule_name(tried, i), never, open, dead, code, NULL);
+        if (set->rules[i].kind == RULE_EXCEPTION && !dead)
+            judge(linted, &counts->idle, "that it is idle", rule_name(tried, i),
+                  facts->takes[i] == SMALL_NEVER, facts->takes[i] == SMALL_MAYBE,
+                  found_of_rule(linted, DIAG_L0203, i, FINDING_NOTHING), DIAG_L0203, NULL);
+    }
+}
+
+static void check_lint(const struct tried *tried, struct counts *counts) {
+    static const struct lint_options options = {.has_on = false};
+    struct diagnostics diags;
+    struct linted linted = {.tried = tried};
+    diag_init(&diags, tried->arena);
+    findings_init(&linted.findings, tried->arena, &diags);
+    assert_true(
+        lint_run(&tried->policy->set, tried->policy->program, &options, &linted.findings, &linted.report));
+    counts->lint_cells += linted.report.cells;
+    check_conflicts(&linted, counts);
+    check_gaps(&linted, counts);
+    check_rules(&linted, counts);
+}
+
 /* --- all of it --- */
 
 /* Every other policy is linear. */
@@ -125,7 +258,14 @@ static void one_policy(uint64_t seed, struct arena *arena, struct counts *both, 
     small_explore(&policy, arena, &facts);
     counts->policies++;
     check_proofs(&tried, counts);
+    check_lint(&tried, counts);
     law_free(&policy);
+}
+
+static void report_tally(const char *what, const char *kind, const struct tally *t) {
+    printf("analysis, %s: %s: %llu asked, %llu there, %llu found, %llu not decided\n", what, kind,
+           (unsigned long long)t->asked, (unsigned long long)t->there, (unsigned long long)t->found,
+           (unsigned long long)t->undecided);
 }
 
 static void report(const char *what, const struct counts *c) {
@@ -136,6 +276,10 @@ static void report(const char *what, const struct counts *c) {
            (unsigned long long)c->proved, (unsigned long long)c->refuted, (unsigned long long)c->not_decided,
            (unsigned long long)c->budget, (double)c->cells / (double)c->properties,
            (unsigned long long)c->vacuous, (unsigned long long)c->said_vacuous);
+    report_tally(what, "conflicts", &c->conflicts);
+    report_tally(what, "gaps", &c->gaps);
+    report_tally(what, "dead rules", &c->dead);
+    report_tally(what, "idle exceptions", &c->idle);
 }
 
 static void all_cases(void **state) {
