@@ -98,8 +98,11 @@ bool prove_run(const struct program *program, const struct prove_options *option
     proofs->count = program->property_count;
     proofs->items = arena_array(arena, proofs->count, sizeof *proofs->items);
     bool made = proofs->items && walk_init(&walk, &scratch, program, NULL, budget);
-    for (uint32_t i = 0; i < proofs->count && made; i++)
-        made = prove_one(&walk, i, arena, &proofs->items[i]);
+    for (uint32_t i = 0; i < proofs->count && made; i++) {
+        proofs->items[i].verdict = PROOF_NOT_DECIDED;
+        if (!options->wanted || options->wanted[i])
+            made = prove_one(&walk, i, arena, &proofs->items[i]);
+    }
     if (proofs->items)
         walk_free(&walk);
     arena_free(&scratch);

@@ -24,6 +24,8 @@ struct proofs {
 };
 struct prove_options {
     uint64_t cell_budget; /* of each property; 0: the default */
+    const bool *
+        wanted; /* by property index: those to prove; NULL: all. The others are not decided, without a reason */
 };
 
 /* Cells that a question may look at where nothing else is said. */
