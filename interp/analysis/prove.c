@@ -55,7 +55,7 @@ static bool is_met(void *context, const struct confirmed *const results[]) {
     return whenever.tag == VALUE_YES_NO && whenever.as.number != 0;
 }
 
-static bool prove_one(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof) {
+bool prove_property(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof) {
     const struct program *program = walk->engines[0].program;
     struct proving proving = {property, &program->properties[property]};
     const struct search search = {ask_property, is_broken, &proving, PROVE_CASES, true};
@@ -101,7 +101,7 @@ bool prove_run(const struct program *program, const struct prove_options *option
     for (uint32_t i = 0; i < proofs->count && made; i++) {
         proofs->items[i].verdict = PROOF_NOT_DECIDED;
         if (!options->wanted || options->wanted[i])
-            made = prove_one(&walk, i, arena, &proofs->items[i]);
+            made = prove_property(&walk, i, arena, &proofs->items[i]);
     }
     if (proofs->items)
         walk_free(&walk);

@@ -31,6 +31,8 @@ struct prove_options {
 /* Cells that a question may look at where nothing else is said. */
 #define ANALYSIS_CELLS ((uint64_t)1000000)
 
+/* Proves one property under a walk over the program alone. False where memory ran out. */
+bool prove_property(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof);
 /*
  * Proves every property of the program (compiled with properties). Proofs and witnesses live in `arena`. False where memory
  * ran out.
