@@ -179,7 +179,7 @@ static void tell(struct conditions *c, uint32_t reg, enum certainty certainty) {
     if (c->seen[reg] || !node)
         return;
     c->seen[reg] = true;
-    struct text words = lint_words(work, node);
+    struct text words = lint_words(work, node->kind == AST_FACT ? ast_kid(node, FACT_name) : node);
     bool always = certainty == CERTAINTY_ALWAYS;
     struct diagnostic *diagnostic =
         diag_report(diags, DIAG_L0204, ast_span(node), "`%.*s` %s", (int)words.length, words.bytes,

@@ -1,6 +1,6 @@
 /*
  * Conjuncts of a rule that hold wherever its other ones do. A test that the language asks for before an optional fact may be used is none of
- * them: without it the others have no value. Must not know how findings are shown.
+ * them, nor what a fact's `only when` asks: without it the others have no value. Must not know how findings are shown.
  */
 #include "interp/analysis/lint_work.h"
 
@@ -16,6 +16,7 @@ struct conjuncts {
     struct engine *engine;
     uint32_t items[REDUNDANT_MOST];
     uint32_t count;
+    const struct rule *rule;
     bool left_out[REDUNDANT_MOST];
     uint32_t candidate; /* number of the one that may follow from the others */
 };
@@ -49,7 +50,11 @@ static int ask_redundant(struct walk *walk, void *context, struct atom *atom) {
 static bool follows(struct conjuncts *c) {
     const struct search search = {
         .question = ask_redundant, .holds = lint_any_case, .context = c, .wanted = 1};
-    return lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS).end == SEARCH_NONE;
+    c->engine->always_asked = true;
+    struct search_result result =
+        lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
+    c->engine->always_asked = false;
+    return result.end == SEARCH_NONE;
 }
 
 /* Whether the atoms of the others say nothing against it: then nobody need ask. False too where some are no atoms. */
@@ -80,8 +85,33 @@ static bool is_constant(struct conjuncts *c) {
     return follows(&alone);
 }
 
+/* A name in the condition that stands for what the instruction gives; NULL where there is none. As deep as a tree is high. */
+static const struct ast_node *named_in(const struct policy_set *set, const struct ast_node *node,
+                                       enum ref_kind kind, uint32_t index) {
+    const struct ref *ref = &set->node_refs[node->id];
+    if ((node->kind == AST_NAME || node->kind == AST_PATH) && ref->kind == kind && ref->index == index)
+        return node;
+    for (int i = 0; i < node->kid_count; i++) {
+        for (const struct ast_node *kid = node->kids[i]; kid; kid = kid->next) {
+            const struct ast_node *found = named_in(set, kid, kind, index);
+            if (found)
+                return found;
+        }
+    }
+    return NULL;
+}
+
+/* Where it stands in the rule: facts and definitions are made once, elsewhere. */
 static const struct ast_node *node_of(const struct conjuncts *c, uint32_t at) {
-    return program_node(c->engine->program, sym_instruction(c->engine, c->items[at])->node);
+    const struct instruction *part = sym_instruction(c->engine, c->items[at]);
+    const struct instruction *fact =
+        part->op == INS_only_when || part->op == INS_only_when_otherwise ? sym_instruction(c->engine, part->a)
+                                                                         : part;
+    if (c->rule->when && (part->op == INS_decide || part->op == INS_total))
+        return named_in(c->work->set, c->rule->when, REF_TO_DECISION, part->c);
+    if (c->rule->when && fact->op == INS_fact)
+        return named_in(c->work->set, c->rule->when, REF_TO_FACT, fact->a);
+    return program_node(c->engine->program, part->node);
 }
 
 static void tell(struct conjuncts *c, uint32_t rule) {
@@ -130,7 +160,8 @@ static bool may_be_told(const struct conjuncts *c, uint32_t at) {
 }
 
 static void check_rule(struct lint_work *work, const struct instruction *degree) {
-    struct conjuncts c = {.work = work, .engine = &work->walk.engines[0]};
+    struct conjuncts c = {
+        .work = work, .engine = &work->walk.engines[0], .rule = &work->set->rules[degree->c]};
     gather(&c, degree->a);
     for (uint32_t i = 0; i < c.count && c.count > 1 && !work->failed; i++) {
         c.candidate = i;

@@ -52,6 +52,15 @@ const struct ast_node *lint_owner(const struct policy_set *set, const struct ast
 /* The node as it is written, for messages; lives as long as the findings. */
 struct text lint_words(struct lint_work *work, const struct ast_node *node);
 
+/* --- lint_sinks.c --- */
+/* Outcomes that rest on an expression: decisions (no definitions), duties, and rules whose reminders or notices do. */
+struct lint_sinks {
+    uint32_t *decisions, *duties, *rules;
+    size_t decision_count, duty_count, rule_count;
+};
+/* Fills them for the marked registers, and marks what rests on these. False where memory ran out. */
+bool lint_sinks(const struct program *program, bool *marked, struct arena *arena, struct lint_sinks *sinks);
+
 /* --- the checks, each in a file of its name --- */
 /* Properties that do not hold, or are not decided. */
 void lint_properties(struct lint_work *work);
@@ -59,6 +68,10 @@ void lint_properties(struct lint_work *work);
 void lint_conditions(struct lint_work *work);
 /* Conditions that follow from the others of their rule. */
 void lint_redundant(struct lint_work *work);
+/* Expressions that fail in some case, and an outcome with them. */
+void lint_failures(struct lint_work *work);
+/* Months whose other rounding would lead to another outcome. */
+void lint_rounding(struct lint_work *work);
 /* Rules and rows that never apply, exceptions that take nothing away; fills work->dead first. */
 void lint_rules(struct lint_work *work);
 /* Rules that give one decision or duty different values. Marks decisions without conflicts in the walk. */
