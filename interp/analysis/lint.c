@@ -32,6 +32,11 @@ static void lint_cases(struct lint_work *work) {
     lint_rules(work);
     lint_conflicts(work);
     lint_gaps(work);
+    lint_properties(work);
+    lint_conditions(work);
+    lint_redundant(work);
+    lint_failures(work);
+    lint_rounding(work);
 }
 
 bool lint_run(const struct policy_set *set, const struct program *program, const struct lint_options *options,

@@ -37,7 +37,41 @@ struct span lint_rule_span(const struct rule *rule);
 /* The declaration whose `accept` silences what is said of a rule: of a row its table. */
 const struct ast_node *lint_rule_where(const struct rule *rule);
 
+/* --- lint_parts.c --- */
+/* As search_run, looking at no more than `cells` cells of its own. Remembers where memory ran out. */
+struct search_result lint_search(struct lint_work *work, struct walk *walk, const struct atom *within,
+                                 size_t within_count, const struct search *search, uint64_t cells);
+/* Cells for questions of which there is one for every condition. */
+#define LINT_SMALL_CELLS ((uint64_t)4000)
+/* Every case that the evaluator takes will do: for search.holds. */
+bool lint_any_case(void *context, const struct confirmed *const results[]);
+/* Marks, by register, everything that rests on a marked register. */
+void lint_mark_dependents(const struct program *program, bool *marked);
+/* The declaration in which a node stands, whose `accept` silences what is said of it; NULL where there is none. */
+const struct ast_node *lint_owner(const struct policy_set *set, const struct ast_node *node);
+/* The node as it is written, for messages; lives as long as the findings. */
+struct text lint_words(struct lint_work *work, const struct ast_node *node);
+
+/* --- lint_sinks.c --- */
+/* Outcomes that rest on an expression: decisions (no definitions), duties, and rules whose reminders or notices do. */
+struct lint_sinks {
+    uint32_t *decisions, *duties, *rules;
+    size_t decision_count, duty_count, rule_count;
+};
+/* Fills them for the marked registers, and marks what rests on these. False where memory ran out. */
+bool lint_sinks(const struct program *program, bool *marked, struct arena *arena, struct lint_sinks *sinks);
+
 /* --- the checks, each in a file of its name --- */
+/* Properties that do not hold, or are not decided. */
+void lint_properties(struct lint_work *work);
+/* Conditions with one answer in all cases. */
+void lint_conditions(struct lint_work *work);
+/* Conditions that follow from the others of their rule. */
+void lint_redundant(struct lint_work *work);
+/* Expressions that fail in some case, and an outcome with them. */
+void lint_failures(struct lint_work *work);
+/* Months whose other rounding would lead to another outcome. */
+void lint_rounding(struct lint_work *work);
 /* Rules and rows that never apply, exceptions that take nothing away; fills work->dead first. */
 void lint_rules(struct lint_work *work);
 /* Rules that give one decision or duty different values. Marks decisions without conflicts in the walk. */

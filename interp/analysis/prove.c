@@ -55,7 +55,7 @@ static bool is_met(void *context, const struct confirmed *const results[]) {
     return whenever.tag == VALUE_YES_NO && whenever.as.number != 0;
 }
 
-static bool prove_one(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof) {
+bool prove_property(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof) {
     const struct program *program = walk->engines[0].program;
     struct proving proving = {property, &program->properties[property]};
     const struct search search = {ask_property, is_broken, &proving, PROVE_CASES, true};
@@ -98,8 +98,11 @@ bool prove_run(const struct program *program, const struct prove_options *option
     proofs->count = program->property_count;
     proofs->items = arena_array(arena, proofs->count, sizeof *proofs->items);
     bool made = proofs->items && walk_init(&walk, &scratch, program, NULL, budget);
-    for (uint32_t i = 0; i < proofs->count && made; i++)
-        made = prove_one(&walk, i, arena, &proofs->items[i]);
+    for (uint32_t i = 0; i < proofs->count && made; i++) {
+        proofs->items[i].verdict = PROOF_NOT_DECIDED;
+        if (!options->wanted || options->wanted[i])
+            made = prove_property(&walk, i, arena, &proofs->items[i]);
+    }
     if (proofs->items)
         walk_free(&walk);
     arena_free(&scratch);

@@ -24,11 +24,15 @@ struct proofs {
 };
 struct prove_options {
     uint64_t cell_budget; /* of each property; 0: the default */
+    const bool *
+        wanted; /* by property index: those to prove; NULL: all. The others are not decided, without a reason */
 };
 
 /* Cells that a question may look at where nothing else is said. */
 #define ANALYSIS_CELLS ((uint64_t)1000000)
 
+/* Proves one property under a walk over the program alone. False where memory ran out. */
+bool prove_property(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof);
 /*
  * Proves every property of the program (compiled with properties). Proofs and witnesses live in `arena`. False where memory
  * ran out.

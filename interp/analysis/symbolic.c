@@ -536,6 +536,8 @@ static struct sym sym_fold(struct engine *engine, const struct instruction *inst
 }
 
 static struct sym sym_only_when(struct engine *engine, const struct instruction *instruction) {
+    if (engine->always_asked)
+        return sym_eval(engine, instruction->a);
     struct sym condition = sym_truth(engine, instruction->b);
     if (condition.kind == SYM_SPLIT)
         return condition;

@@ -75,6 +75,8 @@ struct sym sym_nary(struct engine *engine, const struct instruction *instruction
 
 /* --- symbolic_rules.c --- */
 bool symbolic_rules_init(struct engine *engine);
+/* Adds the atoms that a condition is made of: it is yes exactly where they hold, and never open. False where it is no such condition. */
+bool sym_atoms(struct engine *engine, uint32_t reg, struct rule_view *view);
 struct sym sym_degree(struct engine *engine, const struct instruction *instruction);
 struct sym sym_decide(struct engine *engine, const struct instruction *instruction, uint32_t reg);
 /* Whether a register has one value in all cases: a constant, or one made of constants. */

@@ -239,6 +239,10 @@ static bool add_condition(struct engine *engine, struct rule_view *view, uint32_
     return false;
 }
 
+bool sym_atoms(struct engine *engine, uint32_t reg, struct rule_view *view) {
+    return add_condition(engine, view, reg);
+}
+
 /* The conditions that are conjunctions are taken apart, so that each part may be an atom. */
 static void split_condition(struct engine *engine, struct rule_view *view, uint32_t reg) {
     if (add_condition(engine, view, reg))

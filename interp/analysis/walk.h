@@ -80,6 +80,7 @@ struct engine {
     uint32_t *decision_registers, *duty_instructions; /* by index: where they are decided */
     uint32_t *requirements;                           /* registers of every `require` */
     uint32_t requirement_count;
+    bool always_asked; /* facts have values whatever their `only when` says; change it between walks only */
     uint64_t **masks; /* by register: words of a constant set or is_one_of in the bits of its universe */
 };
 

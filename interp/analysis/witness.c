@@ -49,7 +49,7 @@ static const bool *idle_facts(const struct program *program, const struct witnes
 
 /* --- as the language writes it --- */
 
-static void write_text(struct buffer *out, struct text text) {
+void witness_text(struct buffer *out, struct text text) {
     buffer_char(out, '"');
     for (size_t i = 0; i < text.length; i++) {
         char c = text.bytes[i];
@@ -85,7 +85,7 @@ static void write_set(struct buffer *out, const struct enumeration *enumeration,
 /* A value of a field or of a fact that is no list. */
 static void write_plain(struct buffer *out, const struct type *type, struct value value) {
     if (value.tag == VALUE_TEXT)
-        write_text(out, *value.as.text);
+        witness_text(out, *value.as.text);
     else if (value.tag == VALUE_MEMBER)
         buffer_text(out, type->enumeration->members[value.as.number].name->text);
     else if (value.tag == VALUE_SET)
@@ -160,6 +160,28 @@ void witness_test(struct buffer *out, const struct program *program, const struc
     buffer_string(out, "  on ");
     write_day(out, witness->today);
     buffer_char(out, '\n');
+}
+
+static bool can_be_expected(const struct decision *decision) {
+    const struct type *type = &decision->type;
+    return text_equal(decision->shown, decision->name->text) &&
+           (type->kind == TYPE_YESNO || type->kind == TYPE_DAY || type->kind == TYPE_NUM ||
+            type->kind == TYPE_STRING || type->kind == TYPE_MEMBER);
+}
+
+bool witness_expectation(struct buffer *out, const struct policy_set *set, uint32_t decision,
+                         const struct decision_outcome *outcome) {
+    const struct decision *of = &set->decisions[decision];
+    static const char *const before[] = {"", "undecided ", NULL, "conflict on ", "failed "};
+    if (!before[outcome->state] || !can_be_expected(of))
+        return false;
+    buffer_string(out, before[outcome->state]);
+    buffer_text(out, of->name->text);
+    if (outcome->state == STATE_VALUE) {
+        buffer_string(out, " is ");
+        write_plain(out, &of->type, outcome->value);
+    }
+    return true;
 }
 
 /* --- as JSON --- */

@@ -21,4 +21,9 @@ void why_report(struct buffer *out, const struct explanation *explanation, enum 
 /* The same as one JSON object on one line; the form is described in tools/README.md. `asked` is the name that was asked about. */
 void why_json(struct buffer *out, const struct explanation *explanation, struct text asked);
 
+/* The lines of one condition of an explanation, as the report has them, in WHY_TEXT; and its JSON form. */
+void why_condition(struct buffer *out, const struct explanation *explanation,
+                   const struct condition *condition, bool colour);
+void why_json_condition(struct buffer *out, const struct policy_set *set, const struct condition *condition);
+
 #endif

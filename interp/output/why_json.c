@@ -348,3 +348,8 @@ void why_json(struct buffer *out, const struct explanation *explanation, struct 
     }
     buffer_string(out, "}\n");
 }
+
+void why_json_condition(struct buffer *out, const struct policy_set *set, const struct condition *of) {
+    struct why_json w = {.out = out, .set = set};
+    condition(&w, of);
+}

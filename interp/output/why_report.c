@@ -763,3 +763,11 @@ void why_report(struct buffer *out, const struct explanation *explanation, enum 
     }
     pen_end(&w.pen);
 }
+
+void why_condition(struct buffer *out, const struct explanation *explanation,
+                   const struct condition *condition, bool colour) {
+    struct why w = {.made = explanation, .set = explanation->program->set};
+    pen_init(&w.pen, out, WHY_TEXT, colour);
+    say_condition(&w, condition, 0);
+    pen_end(&w.pen);
+}

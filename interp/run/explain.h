@@ -157,6 +157,16 @@ enum evaluate_status explain(const struct program *program, struct record *recor
                              const struct question *question, struct subject subject, struct arena *arena,
                              struct explanation *explanation);
 
+/* A property in one case: what it presupposes, where it does, and what it says. */
+struct explained_property {
+    bool has_whenever;
+    struct condition whenever, condition;
+};
+/* As explain, of properties[property] of the set: `explanation` gets the outcome and no items. */
+enum evaluate_status explain_property(const struct program *program, struct record *record,
+                                      const struct question *question, uint32_t property, struct arena *arena,
+                                      struct explanation *explanation, struct explained_property *explained);
+
 /* The decision, definition or duty of that name (of an amendment's definition "wave3.retained"); false where there is none. */
 bool explain_find(const struct policy_set *set, struct text name, struct subject *subject);
 /* Whether the decision that an item rests on is explained; *at gets the item. */

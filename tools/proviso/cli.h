@@ -146,10 +146,16 @@ bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *na
 /* Shows why the facts cannot be read further. */
 void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name);
 
+/* Whether --filter, where it is given, lets a thing of that title pass: its words stand in it. */
+bool cli_filtered(const struct cli *cli, struct text title);
+/* Appends lines of text to XML, each with its line end. */
+void cli_xml_lines(struct buffer *out, const struct buffer *lines);
+
 int cmd_check(struct cli *cli);
 int cmd_eval(struct cli *cli);
 int cmd_why(struct cli *cli);
 int cmd_test(struct cli *cli);
+int cmd_prove(struct cli *cli);
 int cmd_dump(struct cli *cli);
 int cmd_fmt(struct cli *cli);
 int cmd_lint(struct cli *cli);

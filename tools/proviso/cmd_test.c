@@ -71,7 +71,7 @@ static void report_junit(struct test_report *report, const struct test_result *r
     struct buffer *out = &report->output.buffer;
     struct test_report words = {.cli = report->cli, .set = report->set};
     const char *path;
-    size_t i, end;
+    size_t i;
     show_line(report->set, result->test->node, &path);
     buffer_string(out, "    <testcase classname=\"");
     buffer_xml(out, path, strlen(path));
@@ -86,29 +86,12 @@ static void report_junit(struct test_report *report, const struct test_result *r
         report_miss(&words, &result->misses[i], "");
     buffer_format(out, "\">\n      <failure message=\"%zu expectation%s missed\">", result->miss_count,
                   result->miss_count == 1 ? "" : "s");
-    for (i = 0; i < words.output.buffer.length; i = end + 1) {
-        const char *line = words.output.buffer.data + i;
-        end = i + strcspn(line, "\n");
-        buffer_xml(out, line, end - i);
-        buffer_char(out, '\n');
-    }
+    cli_xml_lines(out, &words.output.buffer);
     buffer_string(out, "</failure>\n    </testcase>\n");
-    out->failed = out->failed || words.output.buffer.failed;
     buffer_free(&words.output.buffer);
 }
 
 enum test_format { TEST_TEXT, TEST_TAP, TEST_JUNIT };
-
-static bool report_matches(const struct test_report *report, const struct policy_test *test) {
-    const char *words = report->cli->values[OPTION_FILTER];
-    size_t length = words ? strlen(words) : 0, i;
-    if (!words || !length)
-        return true;
-    for (i = 0; i + length <= test->title.length; i++)
-        if (memcmp(test->title.bytes + i, words, length) == 0)
-            return true;
-    return false;
-}
 
 /* False where memory ran out or the output cannot be written. */
 static bool report_all(struct test_report *report, const struct program *program, enum test_format format) {
@@ -120,7 +103,7 @@ static bool report_all(struct test_report *report, const struct program *program
     arena_init(&arena, report->cli->arena.alloc);
     for (i = 0; i < report->set->test_count && good; i++) {
         struct test_result result;
-        if (!report_matches(report, &report->set->tests[i]))
+        if (!cli_filtered(report->cli, report->set->tests[i].title))
             continue;
         arena_reset(&arena);
         good = policy_test_run(program, i, &arena, &result);
@@ -140,7 +123,7 @@ static bool report_all(struct test_report *report, const struct program *program
 static size_t report_count(const struct test_report *report) {
     size_t i, count = 0;
     for (i = 0; i < report->set->test_count; i++)
-        count += report_matches(report, &report->set->tests[i]);
+        count += cli_filtered(report->cli, report->set->tests[i].title);
     return count;
 }
 
