@@ -146,6 +146,7 @@ struct walk {
     uint32_t refine_budget; /* cells that one answer may be narrowed to */
     uint32_t refined;
     uint32_t vague_node, vague_engine; /* the last expression that was beyond the analysis; 0: none */
+    bool unchecked;                    /* cells that break a `require` are told too */
     bool ready;                        /* the zones are those of the space, and it holds cases */
     bool failed;                       /* memory ran out */
 };
@@ -167,6 +168,9 @@ enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t with
  */
 enum walk_end walk_cells(struct walk *walk, const struct atom *within, size_t within_count,
                          walk_question *question, walk_receiver *receiver, void *context);
+
+/* Makes another closed zone of the space's shape the cell at hand, outside of a walk, and forgets what was seen in the one before. */
+void walk_look(struct walk *walk, struct zone *zone);
 
 /* The register (or instruction of a duty) in the cell at hand. */
 struct sym sym_eval(struct engine *engine, uint32_t reg);

@@ -255,3 +255,25 @@ void show_reason(struct buffer *out, const struct policy_set *set, const struct 
         break;
     }
 }
+
+/* Comments and line ends are layout; what stands in quotes is not. */
+size_t show_one_line(const char *from, size_t length, char *to) {
+    size_t made = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        char c = from[i];
+        if (!quoted && c == '#')
+            for (; i < length && from[i] != '\n' && from[i] != '\r'; i++) {}
+        if (!quoted && (c == '#' || c == ' ' || (c >= '\t' && c <= '\r'))) {
+            if (made > 0 && to[made - 1] != ' ')
+                to[made++] = ' ';
+            continue;
+        }
+        if (quoted && c == '\\' && i + 1 < length)
+            to[made++] = from[i++];
+        else if (c == '"')
+            quoted = !quoted;
+        to[made++] = from[i];
+    }
+    return made > 0 && to[made - 1] == ' ' ? made - 1 : made;
+}

@@ -29,5 +29,10 @@ uint32_t show_line(const struct policy_set *set, const struct ast_node *node, co
 void show_rule_place(struct buffer *out, const struct policy_set *set, const struct rule *rule);
 /* Appends a node's file, without its folder, and line: "update.proviso:7". */
 void show_place(struct buffer *out, const struct policy_set *set, const struct ast_node *node);
+/*
+ * Writes an expression of a policy on one line, comments and line ends taken out: gives the bytes it wrote to `to`, which has
+ * room for `length`.
+ */
+size_t show_one_line(const char *from, size_t length, char *to);
 
 #endif

@@ -4,34 +4,14 @@
  */
 #include "interp/run/explain_inside.h"
 
-#include "grammar/base/banned.h"
+#include "interp/meaning/show.h"
 
-/* Comments and line ends are layout; what stands in quotes is not. */
-static size_t one_line(const char *from, size_t length, char *to) {
-    size_t made = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < length; i++) {
-        char c = from[i];
-        if (!quoted && c == '#')
-            for (; i < length && from[i] != '\n' && from[i] != '\r'; i++) {}
-        if (!quoted && (c == '#' || c == ' ' || (c >= '\t' && c <= '\r'))) {
-            if (made > 0 && to[made - 1] != ' ')
-                to[made++] = ' ';
-            continue;
-        }
-        if (quoted && c == '\\' && i + 1 < length)
-            to[made++] = from[i++];
-        else if (c == '"')
-            quoted = !quoted;
-        to[made++] = from[i];
-    }
-    return made > 0 && to[made - 1] == ' ' ? made - 1 : made;
-}
+#include "grammar/base/banned.h"
 
 struct text explain_words(struct explainer *x, const struct ast_node *node) {
     struct text written = sources_text(&x->traced.program->set->sources, ast_span(node));
     char *made = arena_alloc(x->arena, written.length + 1);
-    return made ? (struct text){made, one_line(written.bytes, written.length, made)} : text_of("");
+    return made ? (struct text){made, show_one_line(written.bytes, written.length, made)} : text_of("");
 }
 
 /* printf into the arena. */
