@@ -77,6 +77,12 @@ static void tell_day(const struct telling *t, int64_t day) {
     buffer_string(t->out, iso);
 }
 
+/* The least that two variables can differ by. */
+static int64_t step_of(const struct space *space, uint32_t a, uint32_t b) {
+    int64_t x = space->variables[a].unit, y = space->variables[b].unit;
+    return x < y ? x : y;
+}
+
 /* A number without the zeros that its variable's unit adds. */
 static void tell_number(const struct telling *t, uint32_t variable, int64_t number) {
     char digits[24];
@@ -275,9 +281,9 @@ static void tell_numbers_apart(const struct telling *t, const struct region_cons
                                              .low = -c->high,
                                              .high = -c->low};
     if ((c->has_low && c->low < 0 && !c->has_high) ||
-        (c->has_high && c->high < 0 && !c->has_low && c->high != -t->space->variables[c->i].unit))
+        (c->has_high && c->high < 0 && !c->has_low && c->high != -step_of(t->space, c->i, c->j)))
         c = &turned;
-    int64_t unit = t->space->variables[c->i].unit;
+    int64_t unit = step_of(t->space, c->i, c->j);
     bool both = c->has_low && c->has_high;
     tell_variable(t, c->i);
     if (both && c->low == 0 && c->high == 0) {
