@@ -140,7 +140,9 @@ static void tell_clash(struct conditions *c, struct diagnostic *diagnostic, uint
             parts[i] < c->engine->program->constant_count ? NULL : node_of(c, parts[i]);
         if (node)
             diag_label(c->work->findings->diags, diagnostic, ast_span(node), "%s",
-                       none_yes ? "where this does not hold" : i == 0 ? "where this holds" : "this does not");
+                       none_yes ? "where this does not hold"
+                       : i == 0 ? "where this holds"
+                                : "this does not");
     }
 }
 
@@ -157,10 +159,10 @@ static void tell_requirement(struct conditions *c, struct diagnostic *diagnostic
         engine->requirement_count = 1;
         if (there_may_be(c, &asked))
             continue;
-        const struct ast_node *node = program_node(
-            engine->program, requirements[i] < engine->program->constant_count
-                                 ? 0
-                                 : sym_instruction(engine, requirements[i])->node);
+        const struct ast_node *node =
+            program_node(engine->program, requirements[i] < engine->program->constant_count
+                                              ? 0
+                                              : sym_instruction(engine, requirements[i])->node);
         if (node)
             diag_label(c->work->findings->diags, diagnostic, ast_span(node), "because this is required");
         break;
@@ -187,8 +189,9 @@ static void tell(struct conditions *c, uint32_t reg, enum certainty certainty) {
     if (op == INS_all || op == INS_any)
         tell_clash(c, diagnostic, reg, always);
     tell_requirement(c, diagnostic, reg, certainty);
-    diag_help(diags, diagnostic, always ? "remove it, or correct it where more was meant"
-                                        : "correct one of its tests, or remove what hangs on it");
+    diag_help(diags, diagnostic,
+              always ? "remove it, or correct it where more was meant"
+                     : "correct one of its tests, or remove what hangs on it");
     struct finding finding = finding_of(diagnostic, lint_owner(work->set, node));
     lint_add(work, &finding, NULL);
 }
@@ -203,8 +206,7 @@ static void find_cause(struct conditions *c, uint32_t reg, enum certainty certai
     uint32_t count;
     if (instruction->op == INS_not) {
         if (instruction->a >= c->engine->program->constant_count)
-            find_cause(c, instruction->a,
-                       certainty == CERTAINTY_ALWAYS ? CERTAINTY_NEVER : CERTAINTY_ALWAYS);
+            find_cause(c, instruction->a, certainty == CERTAINTY_ALWAYS ? CERTAINTY_NEVER : CERTAINTY_ALWAYS);
         return;
     }
     if (instruction->op == INS_decide || instruction->op == INS_total || instruction->op == INS_announced_by)

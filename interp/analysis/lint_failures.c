@@ -28,9 +28,8 @@ static int ask_sinks(struct engine *engine, const struct failing *f, struct atom
     int answer = WALK_PASS;
     for (size_t i = 0; i < f->sinks.decision_count + f->sinks.duty_count; i++) {
         bool decision = i < f->sinks.decision_count;
-        struct verdict_view seen = decision
-                                       ? see_decision(engine, f->sinks.decisions[i])
-                                       : see_duty(engine, f->sinks.duties[i - f->sinks.decision_count]);
+        struct verdict_view seen = decision ? see_decision(engine, f->sinks.decisions[i])
+                                            : see_duty(engine, f->sinks.duties[i - f->sinks.decision_count]);
         if (seen.seen == SEEN_OPEN && is_own(f, &seen.value))
             return FAILURE_FOUND;
         if (seen.seen == SEEN_SPLIT) {
@@ -212,9 +211,8 @@ void lint_failures(struct lint_work *work) {
     arena_init(&arena, work->findings->arena->alloc);
     arena_init(&each, work->findings->arena->alloc);
     struct sifting sifting = {arena_array(&arena, program->register_count, sizeof *sifting.may_fail)};
-    work->failed =
-        work->failed || !sifting.may_fail || !ordinary(&work->walk, &arena, &atoms, &count) ||
-        walk_run(&work->walk, atoms, count, sift, sift_receive, &sifting) == WALK_NO_MEMORY;
+    work->failed = work->failed || !sifting.may_fail || !ordinary(&work->walk, &arena, &atoms, &count) ||
+                   walk_run(&work->walk, atoms, count, sift, sift_receive, &sifting) == WALK_NO_MEMORY;
     uint32_t last = UINT32_MAX;
     for (uint32_t i = 0; i < program->instruction_count && !work->failed; i++) {
         struct failing f = {work, program->constant_count + i, program->instructions[i].node, {0}, 0};

@@ -51,8 +51,7 @@ static bool follows(struct conjuncts *c) {
     const struct search search = {
         .question = ask_redundant, .holds = lint_any_case, .context = c, .wanted = 1};
     c->engine->always_asked = true;
-    struct search_result result =
-        lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
+    struct search_result result = lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
     c->engine->always_asked = false;
     return result.end == SEARCH_NONE;
 }
@@ -104,9 +103,9 @@ static const struct ast_node *named_in(const struct policy_set *set, const struc
 /* Where it stands in the rule: facts and definitions are made once, elsewhere. */
 static const struct ast_node *node_of(const struct conjuncts *c, uint32_t at) {
     const struct instruction *part = sym_instruction(c->engine, c->items[at]);
-    const struct instruction *fact =
-        part->op == INS_only_when || part->op == INS_only_when_otherwise ? sym_instruction(c->engine, part->a)
-                                                                         : part;
+    const struct instruction *fact = part->op == INS_only_when || part->op == INS_only_when_otherwise
+                                         ? sym_instruction(c->engine, part->a)
+                                         : part;
     if (c->rule->when && (part->op == INS_decide || part->op == INS_total))
         return named_in(c->work->set, c->rule->when, REF_TO_DECISION, part->c);
     if (c->rule->when && fact->op == INS_fact)

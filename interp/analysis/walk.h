@@ -81,7 +81,7 @@ struct engine {
     uint32_t *requirements;                           /* registers of every `require` */
     uint32_t requirement_count;
     bool always_asked; /* facts have values whatever their `only when` says; change it between walks only */
-    uint64_t **masks; /* by register: words of a constant set or is_one_of in the bits of its universe */
+    uint64_t **masks;  /* by register: words of a constant set or is_one_of in the bits of its universe */
 };
 
 /* A memo to forget when the walk goes back. */
@@ -163,6 +163,7 @@ struct walk {
     uint32_t refine_budget; /* cells that one answer may be narrowed to */
     uint32_t refined;
     uint32_t vague_node, vague_engine; /* the last expression that was beyond the analysis; 0: none */
+    bool unchecked;                    /* cells that break a `require` are told too */
     bool ready;                        /* the zones are those of the space, and it holds cases */
     bool failed;                       /* memory ran out */
 };
@@ -184,6 +185,9 @@ enum walk_end walk_run(struct walk *walk, const struct atom *within, size_t with
  */
 enum walk_end walk_cells(struct walk *walk, const struct atom *within, size_t within_count,
                          walk_question *question, walk_receiver *receiver, void *context);
+
+/* Makes another closed zone of the space's shape the cell at hand, outside of a walk, and forgets what was seen in the one before. */
+void walk_look(struct walk *walk, struct zone *zone);
 
 /* The register (or instruction of a duty) in the cell at hand. */
 struct sym sym_eval(struct engine *engine, uint32_t reg);

@@ -259,7 +259,7 @@ void show_reason(struct buffer *out, const struct policy_set *set, const struct 
 /* --- as written --- */
 
 /* Comments and line ends are layout; what stands in quotes is not. */
-static size_t one_line(const char *from, size_t length, char *to) {
+size_t show_one_line(const char *from, size_t length, char *to) {
     size_t made = 0;
     bool quoted = false;
     for (size_t i = 0; i < length; i++) {
@@ -283,5 +283,5 @@ static size_t one_line(const char *from, size_t length, char *to) {
 struct text show_words(const struct policy_set *set, const struct ast_node *node, struct arena *arena) {
     struct text written = sources_text(&set->sources, ast_span(node));
     char *made = arena_alloc(arena, written.length + 1);
-    return made ? (struct text){made, one_line(written.bytes, written.length, made)} : text_of("");
+    return made ? (struct text){made, show_one_line(written.bytes, written.length, made)} : text_of("");
 }

@@ -29,6 +29,8 @@ uint32_t show_line(const struct policy_set *set, const struct ast_node *node, co
 void show_rule_place(struct buffer *out, const struct policy_set *set, const struct rule *rule);
 /* Appends a node's file, without its folder, and line: "update.proviso:7". */
 void show_place(struct buffer *out, const struct policy_set *set, const struct ast_node *node);
+/* Text of a policy as one line: blanks joined, comments dropped; `to` has room for `length`. Gives the length. */
+size_t show_one_line(const char *from, size_t length, char *to);
 /* The node as it is written, on one line, without comments; in `arena`, empty where memory ran out (arena->failed). */
 struct text show_words(const struct policy_set *set, const struct ast_node *node, struct arena *arena);
 

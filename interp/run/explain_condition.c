@@ -5,7 +5,7 @@
 #include "interp/meaning/show.h"
 #include "interp/run/explain_inside.h"
 
-#include "grammar/base/banned.h"
+#include "interp/meaning/show.h"
 
 struct text explain_words(struct explainer *x, const struct ast_node *node) {
     return show_words(x->traced.program->set, node, x->arena);
