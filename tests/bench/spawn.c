@@ -8,6 +8,7 @@
  */
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,9 @@
 #include <unistd.h>
 
 extern char **environ;
+
+/* What takes longer than this is run once. */
+#define LONG_NS ((int64_t)15 * 1000000000)
 
 enum { MAX_COMMANDS = 32, MIN_ROUNDS = 1, MAX_ROUNDS = 100000 };
 
@@ -79,18 +83,22 @@ static int measure(char ***commands, int count, int rounds, int64_t *times) {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     struct outcome outcomes[MAX_COMMANDS] = {{0, 0, 0}};
-    /* The first round warms the caches and is not counted. */
+    bool lasts[MAX_COMMANDS] = {false};
+    /* The first round warms the caches; it counts where it lasted so long that it is the only one. */
     for (int round = -1; round < rounds; round++) {
         for (int i = 0; i < count; i++) {
+            if (lasts[i])
+                continue;
             int64_t took = run_once(commands[i], &actions, &outcomes[i]);
             if (took < 0) {
                 fprintf(stderr, "spawn: %s could not be run to its end\n", commands[i][0]);
                 return 2;
             }
-            if (round < 0)
-                continue;
-            times[i * rounds + round] = took;
-            cpu[i * rounds + round] = outcomes[i].cpu_ns;
+            lasts[i] = took > LONG_NS;
+            for (int at = round < 0 ? 0 : round; at < rounds; at++) {
+                times[i * rounds + at] = took;
+                cpu[i * rounds + at] = outcomes[i].cpu_ns;
+            }
         }
     }
     posix_spawn_file_actions_destroy(&actions);
