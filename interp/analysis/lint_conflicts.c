@@ -105,8 +105,6 @@ static void add_conflict(struct contest *contest, const struct search_result *re
     const struct rule *a = &work->set->rules[rule_of(contest, contest->first)],
                       *b = &work->set->rules[rule_of(contest, contest->second)];
     struct text name = contest->duty ? contest->duty->name->text : contest->decision->shown;
-    (void)atoms;
-    (void)count;
     struct diagnostic *diagnostic =
         diag_report(diags, DIAG_L0101, lint_rule_span(a), "`%.*s` and `%.*s` give `%.*s` different values%s",
                     (int)a->shown.length, a->shown.bytes, (int)b->shown.length, b->shown.bytes,
@@ -119,6 +117,7 @@ static void add_conflict(struct contest *contest, const struct search_result *re
     finding.other = rule_of(contest, contest->second);
     finding.decision = contest->duty ? FINDING_NOTHING : contest->index;
     finding.possible = result->end != SEARCH_FOUND;
+    lint_region(work, &finding, atoms, count, ask_conflict, contest);
     lint_add(work, &finding, result->witnesses[0]);
 }
 

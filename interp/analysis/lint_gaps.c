@@ -42,6 +42,7 @@ static void check_gap(struct lint_work *work, uint32_t index) {
     struct finding finding = finding_of(diagnostic, decision->node);
     finding.decision = index;
     finding.possible = result.end == SEARCH_POSSIBLE;
+    lint_region(work, &finding, NULL, 0, ask_gap, &index);
     lint_add(work, &finding, result.witnesses[0]);
 }
 

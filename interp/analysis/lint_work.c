@@ -4,6 +4,7 @@
 #include "interp/analysis/lint_work.h"
 
 #include "grammar/base/banned.h"
+#include "interp/analysis/region.h"
 #include "interp/analysis/witness.h"
 
 bool lint_wants(const struct lint_work *work, enum diag_code code) {
@@ -45,6 +46,32 @@ void lint_add(struct lint_work *work, struct finding *finding, const struct witn
         diag_note(diags, finding->diagnostic, "in all: %s", finding->region);
     if (!findings_add(work->findings, finding))
         work->failed = true;
+}
+
+/* A region is told where it is found in so many cells, in so many pieces. */
+#define LINT_REGION_CELLS 5000
+#define LINT_REGION_PIECES 4
+
+void lint_region(struct lint_work *work, struct finding *finding, const struct atom *within,
+                 size_t within_count, walk_question *question, void *context) {
+    struct arena *arena = work->findings->arena;
+    struct region region;
+    uint64_t budget = work->walk.budget;
+    work->walk.budget = budget < LINT_REGION_CELLS ? budget : LINT_REGION_CELLS;
+    bool made = region_of(&work->walk, within, within_count, question, context, 0, arena, &region);
+    work->walk.budget = budget;
+    if (!made) {
+        work->failed = true;
+        return;
+    }
+    if (region.end != WALK_DONE || region.cut || !region.sure || region.count == 0)
+        return;
+    struct buffer words;
+    buffer_init(&words, arena->alloc);
+    region_words(&words, &region, &work->walk, LINT_REGION_PIECES);
+    finding->region = words.failed ? NULL : arena_copy(arena, words.data, words.length);
+    work->failed = work->failed || !finding->region;
+    buffer_free(&words);
 }
 
 struct span lint_rule_span(const struct rule *rule) {

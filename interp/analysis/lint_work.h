@@ -32,6 +32,12 @@ bool lint_decided(struct lint_work *work, const struct search_result *result, en
                   struct span span, const char *question);
 /* Adds the finding, with its witness (may be NULL) told in a note. */
 void lint_add(struct lint_work *work, struct finding *finding, const struct witness *witness);
+/*
+ * Fills finding->region: in words, all cases within the atoms that the question answers. Left NULL where the region is too large to be seen in
+ * a few thousand cells.
+ */
+void lint_region(struct lint_work *work, struct finding *finding, const struct atom *within,
+                 size_t within_count, walk_question *question, void *context);
 /* The place of a rule's or decision's name. */
 struct span lint_rule_span(const struct rule *rule);
 /* The declaration whose `accept` silences what is said of a rule: of a row its table. */
