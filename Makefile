@@ -264,6 +264,11 @@ $(ALL_O): $(BUILD)/%.o: %.c $(BUILD)/flags.stamp | $(GEN_H)
 	@mkdir -p $(@D)
 	$(call run,CC    $<,$(CC) $(COMPILE) $(WARNINGS) $(DEPFLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@)
 
+# What runs over many rows at a time is loops that a compiler can make vector instructions of, where it is asked to.
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard interp/run/column_*.c interp/facts/columns*.c interp/output/answer_columns.c \
+    interp/batch/blocks.c)): \
+    COMPILE += $(if $(filter release,$(MODE)),-O3)
+
 $(LIB_A): $(LIB_O) $(STAMPS)
 	@rm -f $@
 	$(call run,AR    $@,$(AR) rcs $@ $(LIB_O))

@@ -297,11 +297,8 @@ void buffer_clear(struct buffer *buffer) {
     buffer->failed = false;
 }
 
-/*
- * Room for `length` more bytes and the NUL. After a failure nothing is added any more: no text with a hole in
- * it.
- */
-static bool buffer_room(struct buffer *buffer, size_t length) {
+/* After a failure nothing is added any more: no text with a hole in it. */
+bool buffer_reserve(struct buffer *buffer, size_t length) {
     size_t capacity = buffer->capacity ? buffer->capacity : 64;
     char *data;
     if (buffer->failed)
@@ -325,7 +322,7 @@ static bool buffer_room(struct buffer *buffer, size_t length) {
 }
 
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length) {
-    if (!buffer_room(buffer, length))
+    if (!buffer_reserve(buffer, length))
         return;
     if (length)
         memcpy(buffer->data + buffer->length, bytes, length);
@@ -346,7 +343,7 @@ void buffer_char(struct buffer *buffer, char c) {
 }
 
 void buffer_repeat(struct buffer *buffer, char c, size_t count) {
-    if (!buffer_room(buffer, count))
+    if (!buffer_reserve(buffer, count))
         return;
     memset(buffer->data + buffer->length, c, count);
     buffer->length += count;
@@ -368,7 +365,7 @@ void buffer_vformat(struct buffer *buffer, const char *format, va_list args) {
     va_end(again);
     if (length < 0)
         buffer->failed = true;
-    if (length < 0 || !buffer_room(buffer, (size_t)length))
+    if (length < 0 || !buffer_reserve(buffer, (size_t)length))
         return;
     vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, args);
     buffer->length += (size_t)length;

@@ -50,6 +50,8 @@ void buffer_free(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
 /* Forgets the content, keeps the room and `failed`: for scratch used many times, whose owner looks once at the end. */
 void buffer_reuse(struct buffer *buffer);
+/* Room for `length` more bytes and a NUL behind them; false, with `failed` set, where there is none. */
+bool buffer_reserve(struct buffer *buffer, size_t length);
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length);
 void buffer_text(struct buffer *buffer, struct text text);
 void buffer_string(struct buffer *buffer, const char *string);

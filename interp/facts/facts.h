@@ -124,4 +124,35 @@ const struct fact_problem *facts_warning(struct facts_reader *reader);
 /* Gives all memory back. */
 void facts_close(struct facts_reader *reader);
 
+/*
+ * Several readers of one input. Where records are lines or rows, those behind the last record that `reader` gave may be read by
+ * others, each of a part of them.
+ */
+struct facts_rest {
+    const char *bytes; /* read and not taken yet; valid until facts_close */
+    size_t length;
+    uint64_t line;      /* that the first of them is on */
+    bool ended, failed; /* there is no more; more could not be read */
+};
+/* False where records are neither lines nor rows, or none was given yet. */
+bool facts_rest(struct facts_reader *reader, struct facts_rest *rest);
+/*
+ * Begins a reader of parts of the input of `first`, which outlives it: of the same form, with the same header and settings.
+ * Nothing is read until facts_view. False where memory ran out; facts_close is in order then, too.
+ */
+bool facts_follow(struct facts_reader *reader, const struct facts_reader *first,
+                  const struct pv_alloc *alloc);
+/*
+ * The next records are those of `bytes`, which begin with line `line` and have JSON_PAD zeros behind them; `records` came
+ * before them. `failed`: what follows them could not be read. The bytes stay the caller's.
+ */
+void facts_view(struct facts_reader *reader, char *bytes, size_t length, uint64_t line, uint64_t records,
+                bool failed);
+/* Where the next record or what is before it begins in the bytes of facts_view. */
+size_t facts_at(const struct facts_reader *reader);
+/* Whether the reader has warned of a key, which it found in a schema object. */
+bool facts_warned(const struct facts_reader *reader, uint32_t object, struct text key);
+/* Whether two warnings are about one key of one object: warned of once a run, however many readers there are. */
+bool facts_same_warning(const struct fact_problem *a, const struct fact_problem *b);
+
 #endif

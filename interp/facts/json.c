@@ -10,8 +10,6 @@
 
 #include "grammar/base/banned.h"
 
-/* Zeros kept behind the last byte: one word for the loop over strings, one more for json_ahead. */
-#define JSON_PAD ((size_t)16)
 #define JSON_FIRST_ROOM ((size_t)64 * 1024)
 
 void json_init(struct json_scan *scan, const struct pv_alloc *alloc,
@@ -27,7 +25,7 @@ void json_init(struct json_scan *scan, const struct pv_alloc *alloc,
 
 void json_free(struct json_scan *scan) {
     const struct pv_alloc *alloc = scan->alloc;
-    if (scan->data)
+    if (scan->data && !scan->view)
         alloc->resize(alloc->context, scan->data, scan->capacity, 0);
     if (scan->keys)
         alloc->resize(alloc->context, scan->keys, scan->key_capacity * sizeof *scan->keys, 0);
@@ -35,6 +33,17 @@ void json_free(struct json_scan *scan) {
         alloc->resize(alloc->context, scan->buckets, scan->bucket_count * sizeof *scan->buckets, 0);
     buffer_free(&scan->decoded);
     json_init(scan, alloc, scan->read, scan->context);
+}
+
+void json_view(struct json_scan *scan, char *bytes, size_t length, uint64_t line, bool failed) {
+    scan->view = true;
+    scan->data = bytes;
+    scan->start = scan->at = scan->cursor = 0;
+    scan->length = length;
+    scan->ended = true;
+    scan->read_failed = failed;
+    scan->line = scan->cursor_line = line;
+    scan->column = scan->cursor_column = 1;
 }
 
 bool json_fail(struct json_scan *scan, enum json_error error, const char *expected) {
@@ -65,7 +74,8 @@ static bool json_more(struct json_scan *scan) {
     ptrdiff_t got;
     if (scan->read_failed)
         return json_fail(scan, JSON_READ_FAILED, NULL);
-    if (scan->ended)
+    /* What a view leaves out of a long record is not the end of the input. */
+    if (scan->ended && !(scan->view && scan->at - scan->start >= scan->limit))
         return false;
     if (scan->at - scan->start >= scan->limit)
         return json_fail(scan, JSON_TOO_LONG, NULL);
@@ -89,7 +99,7 @@ static bool json_more(struct json_scan *scan) {
 void json_begin(struct json_scan *scan) {
     json_place(scan, scan->at, &scan->line, &scan->column);
     scan->start = scan->at;
-    if (scan->start && (scan->start == scan->length || scan->start >= scan->capacity / 2)) {
+    if (scan->start && !scan->view && (scan->start == scan->length || scan->start >= scan->capacity / 2)) {
         scan->length -= scan->start;
         memmove(scan->data, scan->data + scan->start, scan->length + JSON_PAD);
         scan->start = scan->at = 0;

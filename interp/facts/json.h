@@ -12,6 +12,8 @@
 
 /* Levels of objects and arrays inside each other. */
 #define JSON_DEPTH_MAX 256
+/* Zeros kept behind the last byte: one word for the loop over strings, one more for json_ahead. */
+#define JSON_PAD ((size_t)16)
 
 /* What ends a scan. */
 enum json_error {
@@ -94,6 +96,7 @@ struct json_scan {
     size_t at;    /* the next byte */
     size_t length, capacity;
     bool ended, read_failed;
+    bool view;             /* data is somebody else's: it is neither moved nor freed */
     uint64_t line, column; /* of `start`; both from 1, columns in bytes */
     size_t cursor;         /* an offset whose place is known */
     uint64_t cursor_line, cursor_column;
@@ -117,6 +120,11 @@ struct json_scan {
 void json_init(struct json_scan *scan, const struct pv_alloc *alloc,
                ptrdiff_t (*read)(void *context, char *buffer, size_t n), void *context);
 void json_free(struct json_scan *scan);
+/*
+ * Goes on with these bytes, behind which JSON_PAD zeros and nothing more stand; the first is at the beginning of line `line`.
+ * `failed`: what would come behind them could not be read. They stay the caller's, and are not moved.
+ */
+void json_view(struct json_scan *scan, char *bytes, size_t length, uint64_t line, bool failed);
 
 /* The record begins at the next byte: what came before is forgotten, and so are the error and the path. */
 void json_begin(struct json_scan *scan);

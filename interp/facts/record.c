@@ -42,6 +42,22 @@ bool record_problem(struct record *record, enum diag_code code, const char *path
                       problem);
 }
 
+bool record_no_day(struct record *record, const struct policy_set *set) {
+    const struct input_path *path = &set->today_path;
+    struct buffer words;
+    bool good;
+    size_t i;
+    buffer_init(&words, record->arena->alloc);
+    for (i = 0; i < path->count; i++) {
+        buffer_string(&words, i ? "." : "");
+        buffer_text(&words, path->segments[i]);
+    }
+    good = !words.failed && record_problem(record, DIAG_E0808, words.data, record->line,
+                                           "the record does not say its day; add the field, or use --on");
+    buffer_free(&words);
+    return good;
+}
+
 /* A copy of `size` bytes; NULL, with *failed, where memory ran out. */
 static void *copy_block(const void *from, size_t size, struct arena *arena, bool *failed) {
     void *copy = arena_alloc(arena, size);

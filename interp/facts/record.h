@@ -40,6 +40,8 @@ bool record_init(struct record *record, const struct policy_set *set, struct are
 __attribute__((format(printf, 5, 6))) bool record_problem(struct record *record, enum diag_code code,
                                                           const char *path, uint64_t line, const char *format,
                                                           ...);
+/* The problem that the policy names a field for today and the record has none; false where memory ran out. */
+bool record_no_day(struct record *record, const struct policy_set *set);
 /* A deep copy of a value of a fact in `arena`; *failed is set where memory ran out. */
 struct value record_value_copy(struct value value, struct arena *arena, bool *failed);
 /*

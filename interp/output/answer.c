@@ -3,6 +3,8 @@
  */
 #include "interp/output/answer.h"
 
+#include <string.h>
+
 static bool answer_choose(struct answer_form *form, struct text name) {
     const struct policy_set *set = form->set;
     bool found = false;
@@ -48,6 +50,24 @@ bool answer_decided(const struct answer_form *form, const struct outcome *outcom
         if (form->duties[i] && outcome->duties[i].state == DUTY_IN_CONFLICT)
             return false;
     return outcome->covered;
+}
+
+void answer_complaints(struct buffer *out, const struct record *record, const char *name) {
+    size_t i;
+    for (i = 0; i < record->problem_count; i++) {
+        const struct fact_problem *problem = &record->problems[i];
+        const struct diag_message *message = diag_message(problem->code);
+        buffer_visible(out, name, strlen(name));
+        buffer_format(out, ":%llu: record %llu: ", (unsigned long long)problem->line,
+                      (unsigned long long)record->number);
+        if (problem->path[0]) {
+            buffer_visible(out, problem->path, strlen(problem->path));
+            buffer_string(out, ": ");
+        }
+        buffer_format(out, "error %s %s: ", message->code, message->slug);
+        buffer_visible(out, problem->message, strlen(problem->message));
+        buffer_char(out, '\n');
+    }
 }
 
 const char *answer_state_name(enum state state) {

@@ -26,6 +26,7 @@ struct answer_form {
         *input;  /* of the nested JSON: the input that the record is of, where there are several; else NULL */
     bool colour; /* of the text form */
     bool csv_raw;  /* CSV: cells that a spreadsheet would take for formulas stay as they are */
+    bool why;      /* the flat forms: behind each decision NAME.rule and NAME.cites */
     bool terminal; /* a person reads it as it is: CSV shows control characters too */
 };
 
@@ -51,6 +52,12 @@ bool answer_flat_clash(const struct answer_form *form, bool ndjson, struct text 
 void answer_csv_header(struct buffer *out, const struct answer_form *form);
 void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
                 const struct outcome *outcome);
+
+/*
+ * The problems of a rejected record of the input `name`, a line each, for whoever sees messages apart from answers; safe on a
+ * terminal.
+ */
+void answer_complaints(struct buffer *out, const struct record *record, const char *name);
 
 /* The names of states in every output: "value", "undecided", "undetermined", "conflict", "failed". */
 const char *answer_state_name(enum state state);

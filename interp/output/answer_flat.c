@@ -6,6 +6,7 @@
 #include "interp/facts/field.h"
 #include "interp/meaning/show.h"
 #include "interp/output/answer.h"
+#include "interp/output/flat.h"
 
 #include <string.h>
 
@@ -54,6 +55,69 @@ static void flat_json_string(struct buffer *out, struct buffer *words) {
     out->failed = out->failed || words->failed;
 }
 
+/* --- with form->why --- */
+
+void flat_rule(struct buffer *words, const struct answer_form *form, uint32_t rule, bool by_otherwise) {
+    if (by_otherwise)
+        buffer_string(words, "otherwise");
+    else if (rule != NO_RULE)
+        buffer_text(words, form->set->rules[rule].shown);
+}
+
+void flat_cites(struct buffer *words, const struct answer_form *form, uint32_t rule) {
+    const struct ast_node *clause = rule == NO_RULE ? NULL : form->set->rules[rule].cites;
+    const char *gap = "";
+    for (; clause; clause = clause->next) {
+        const struct ast_node *source = clause->kind == AST_CITES ? ast_kid(clause, CITES_source) : NULL;
+        const struct ast_node *place = source ? ast_kid(clause, CITES_place) : NULL;
+        if (!source)
+            continue;
+        buffer_string(words, gap);
+        buffer_text(words, form->set->citation_sources[form->set->node_refs[source->id].index].title);
+        if (place) {
+            buffer_string(words, ", ");
+            buffer_text(words, *place->value.string);
+        }
+        gap = "; ";
+    }
+}
+
+/* Totals are what several rules add up to: no rule decides them. */
+static uint32_t deciding_rule(const struct answer_form *form, const struct outcome *outcome, size_t decision,
+                              bool *by_otherwise) {
+    const struct decision_outcome *one = &outcome->decisions[decision];
+    *by_otherwise = false;
+    if (!flat_has_value(outcome, decision) || form->set->decisions[decision].kind == DECISION_TOTAL)
+        return NO_RULE;
+    *by_otherwise = one->by_otherwise;
+    return one->by_otherwise || !one->contribution_count ? NO_RULE : one->contributions[0].rule;
+}
+
+/* The two values behind a decision, each with what stands before it. */
+static void flat_why_json(struct buffer *out, const struct answer_form *form, const struct outcome *outcome,
+                          size_t decision, struct buffer *words) {
+    struct text name = form->set->decisions[decision].shown;
+    bool by_otherwise;
+    uint32_t rule = deciding_rule(form, outcome, decision, &by_otherwise);
+    for (int k = 0; form->why && k < 2; k++) {
+        buffer_text(words, name);
+        buffer_string(words, k ? ".cites" : ".rule");
+        flat_json_string(out, words);
+        buffer_char(out, ':');
+        buffer_reuse(words);
+        if (k)
+            flat_cites(words, form, rule);
+        else
+            flat_rule(words, form, rule, by_otherwise);
+        if (words->length)
+            flat_json_string(out, words);
+        else
+            buffer_string(out, "null");
+        buffer_char(out, ',');
+        buffer_reuse(words);
+    }
+}
+
 void answer_ndjson(struct buffer *out, const struct answer_form *form, const struct record *record,
                    const struct outcome *outcome) {
     struct buffer words;
@@ -85,12 +149,22 @@ void answer_ndjson(struct buffer *out, const struct answer_form *form, const str
         else
             buffer_string(out, "null");
         buffer_char(out, ',');
+        flat_why_json(out, form, outcome, i, &words);
     }
     flat_open(&words, form, outcome);
     buffer_string(out, "\"open\":");
     flat_json_string(out, &words);
     buffer_string(out, "}\n");
     buffer_free(&words);
+}
+
+/* Whether a decision has a column of that name. */
+static bool flat_is_column(const struct answer_form *form, struct text name, struct text decision) {
+    struct text behind;
+    if (name.length < decision.length || memcmp(name.bytes, decision.bytes, decision.length) != 0)
+        return false;
+    behind = (struct text){name.bytes + decision.length, name.length - decision.length};
+    return !behind.length || (form->why && (text_is(behind, ".rule") || text_is(behind, ".cites")));
 }
 
 bool answer_flat_clash(const struct answer_form *form, bool ndjson, struct text *clash) {
@@ -108,7 +182,7 @@ bool answer_flat_clash(const struct answer_form *form, bool ndjson, struct text 
         if (field && ndjson && text_is(*clash, "record"))
             return true;
         for (j = 0; field && j < set->decision_count; j++)
-            if (form->decisions[j] && text_equal(*clash, set->decisions[j].shown))
+            if (form->decisions[j] && flat_is_column(form, *clash, set->decisions[j].shown))
                 return true;
     }
     return false;
@@ -143,9 +217,8 @@ static bool flat_formula(const char *bytes, size_t length) {
            num_parse_literal(bytes, length, &mantissa, &scale) != NUM_OK;
 }
 
-/* What stands in `words` as a cell, safe where a terminal shows it; empties `words`. `text`: it may be a formula. */
-static void flat_word_cell(struct buffer *out, const struct answer_form *form, bool *first, bool text,
-                           struct buffer *words) {
+void flat_word_cell(struct buffer *out, const struct answer_form *form, bool *first, bool text,
+                    struct buffer *words) {
     struct buffer safe;
     buffer_init(&safe, out->alloc);
     if (text && !form->csv_raw && flat_formula(words->data, words->length))
@@ -175,6 +248,11 @@ void answer_csv_header(struct buffer *out, const struct answer_form *form) {
             continue;
         buffer_text(&words, form->set->decisions[i].shown);
         flat_word_cell(out, form, &first, false, &words);
+        for (int k = 0; form->why && k < 2; k++) {
+            buffer_text(&words, form->set->decisions[i].shown);
+            buffer_string(&words, k ? ".cites" : ".rule");
+            flat_word_cell(out, form, &first, false, &words);
+        }
     }
     buffer_string(&words, "error");
     flat_word_cell(out, form, &first, false, &words);
@@ -182,14 +260,24 @@ void answer_csv_header(struct buffer *out, const struct answer_form *form) {
     buffer_free(&words);
 }
 
-/* A decision's value as a cell: true and false, none empty, the rest as a person reads it. */
-static void flat_value(struct buffer *words, const struct type *type, struct value value) {
+void flat_value(struct buffer *words, const struct type *type, struct value value) {
     if (value.tag == VALUE_NONE)
         return;
     if (value.tag == VALUE_YES_NO)
         buffer_string(words, value.as.number ? "true" : "false");
     else
         show_value(words, type, value);
+}
+
+/* The same as cells; a rejected record has empty ones. */
+static void flat_why_cells(struct buffer *out, const struct answer_form *form, const struct outcome *outcome,
+                           size_t decision, struct buffer *words) {
+    bool by_otherwise = false, first = false;
+    uint32_t rule = outcome ? deciding_rule(form, outcome, decision, &by_otherwise) : NO_RULE;
+    flat_rule(words, form, rule, by_otherwise);
+    flat_word_cell(out, form, &first, true, words);
+    flat_cites(words, form, rule);
+    flat_word_cell(out, form, &first, true, words);
 }
 
 void answer_csv(struct buffer *out, const struct answer_form *form, const struct record *record,
@@ -209,6 +297,8 @@ void answer_csv(struct buffer *out, const struct answer_form *form, const struct
         if (outcome && flat_has_value(outcome, i))
             flat_value(&words, type, outcome->decisions[i].value);
         flat_word_cell(out, form, &first, type->kind == TYPE_STRING || type->kind == TYPE_MEMBER, &words);
+        if (form->why)
+            flat_why_cells(out, form, outcome, i, &words);
     }
     if (!outcome) {
         buffer_format(&words, "record %llu: ", (unsigned long long)record->number);

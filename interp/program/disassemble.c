@@ -137,8 +137,8 @@ static void dump_comment(struct buffer *out, const struct program *program, cons
     buffer_format(out, ":%" PRIu32, line);
 }
 
-static void dump_instruction(struct buffer *out, const struct program *program, uint32_t at, uint32_t depth) {
-    const struct instruction *i = &program->instructions[at];
+void program_dump_instruction(struct buffer *out, const struct program *program, const struct instruction *i,
+                              uint32_t at, uint32_t depth) {
     const struct op_info *info = prog_op_info(i->op);
     const uint32_t operands[3] = {i->a, i->b, i->c};
     static const struct type date = {.kind = TYPE_DAY};
@@ -163,7 +163,6 @@ static void dump_instruction(struct buffer *out, const struct program *program, 
     }
     pad(out, start, COMMENT_COLUMN);
     dump_comment(out, program, i);
-    buffer_char(out, '\n');
 }
 
 static void dump_constant(struct buffer *out, const struct program *program, uint32_t at) {
@@ -215,7 +214,8 @@ void program_dump(struct buffer *out, const struct program *program) {
     for (uint32_t i = 0; i < program->instruction_count; i++) {
         if (depth > 0 && ends[depth - 1] == i)
             depth--;
-        dump_instruction(out, program, i, depth);
+        program_dump_instruction(out, program, &program->instructions[i], i, depth);
+        buffer_char(out, '\n');
         if (program->instructions[i].op == INS_each)
             ends[depth++] = program->instructions[i].b;
     }

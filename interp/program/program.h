@@ -137,5 +137,8 @@ const struct ast_node *program_node(const struct program *program, uint32_t id);
 const char *program_verify(const struct program *program, struct arena *arena);
 /* Appends the program in words, stable, one instruction a line. */
 void program_dump(struct buffer *out, const struct program *program);
+/* One instruction, which writes register `at`, without a line end; lists of operands are those of the program's pool. */
+void program_dump_instruction(struct buffer *out, const struct program *program, const struct instruction *i,
+                              uint32_t at, uint32_t depth);
 
 #endif

@@ -112,13 +112,6 @@ cal_day cal_end_of_month(cal_day day) {
     return day + (cal_days_in_month(y, m) - d);
 }
 
-enum cal_status cal_add_days(cal_day day, int64_t n, cal_day *out) {
-    if (n > (int64_t)CAL_MAX - day || n < (int64_t)CAL_MIN - day)
-        return CAL_OUT_OF_RANGE;
-    *out = (cal_day)(day + n);
-    return CAL_OK;
-}
-
 enum cal_status cal_add_weeks(cal_day day, int64_t n, cal_day *out) {
     if (n > WEEKS_SPAN || n < -WEEKS_SPAN)
         return CAL_OUT_OF_RANGE;

@@ -66,7 +66,12 @@ cal_day cal_end_of_month(cal_day day);
  * (a year is twelve months) are added in one step and rounded once at the end. A target month
  * outside the range is CAL_OUT_OF_RANGE whatever the rounding.
  */
-enum cal_status cal_add_days(cal_day day, int64_t n, cal_day *out);
+static inline enum cal_status cal_add_days(cal_day day, int64_t n, cal_day *out) {
+    if (n > (int64_t)CAL_MAX - day || n < (int64_t)CAL_MIN - day)
+        return CAL_OUT_OF_RANGE;
+    *out = (cal_day)(day + n);
+    return CAL_OK;
+}
 enum cal_status cal_add_weeks(cal_day day, int64_t n, cal_day *out);
 enum cal_status cal_add_months(cal_day day, int64_t n, enum cal_rounding rounding, cal_day *out);
 enum cal_status cal_add_years(cal_day day, int64_t n, enum cal_rounding rounding, cal_day *out);

@@ -82,14 +82,16 @@ static const char *output_temporary_name(struct cli *cli, const char *path) {
 }
 
 /*
- * The temporary file, for a signal that ends the program while it is there. A handler is told nothing but the signal's number,
+ * The temporary files, for a signal that ends the program while it is there. A handler is told nothing but the signal's number,
  * so this has to be where it can see it.
  */
-static const char *volatile output_unfinished;
+static const char *volatile output_unfinished[2];
 
 static void output_interrupted(int number) {
-    if (output_unfinished)
-        unlink(output_unfinished);
+    size_t i;
+    for (i = 0; i < sizeof output_unfinished / sizeof *output_unfinished; i++)
+        if (output_unfinished[i])
+            unlink(output_unfinished[i]);
     raise(number); /* the handler is gone (SA_RESETHAND): the program ends as it would have */
 }
 
@@ -97,7 +99,7 @@ static void output_watch(const char *temporary) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     struct sigaction action = {.sa_handler = output_interrupted, .sa_flags = (int)SA_RESETHAND}, old;
     size_t i;
-    output_unfinished = temporary;
+    output_unfinished[output_unfinished[0] != NULL] = temporary;
     for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
             sigaction(numbers[i], &action, NULL);
@@ -181,6 +183,13 @@ bool output_flush(struct output *output) {
     return !output->closed && !output->error;
 }
 
+bool output_add(struct output *output, const char *bytes, size_t length) {
+    if (output->buffer.length || output->buffer.failed)
+        output_write(output);
+    output_bytes(output, bytes, length);
+    return !output->closed && !output->error;
+}
+
 bool output_flush_some(struct output *output) {
     if (output->buffer.length >= 65536 || output->buffer.failed)
         output_write(output);
@@ -188,6 +197,7 @@ bool output_flush_some(struct output *output) {
 }
 
 int output_close(struct output *output, bool keep, int code) {
+    size_t i;
     output_write(output);
     buffer_free(&output->buffer);
     if (output->path && close(output->descriptor) != 0 && !output->error)
@@ -199,7 +209,9 @@ int output_close(struct output *output, bool keep, int code) {
             output->error = errno;
             unlink(output->temporary);
         }
-        output_unfinished = NULL;
+        for (i = 0; i < sizeof output_unfinished / sizeof *output_unfinished; i++)
+            if (output_unfinished[i] == output->temporary)
+                output_unfinished[i] = NULL;
     }
     if (output->error)
         return cli_error("cannot write %s: %s", output->shown, strerror(output->error));

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 struct cli;
+struct progress;
 
 /* Exit codes of every verb. */
 enum { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_CANNOT_RUN = 2 };
@@ -86,6 +87,8 @@ struct output {
 bool output_open(struct output *output, struct cli *cli);
 /* As output_open, for a file that no option names; NULL is standard output. */
 bool output_open_path(struct output *output, struct cli *cli, const char *path);
+/* Writes the buffer out, and these bytes behind it; false likewise. */
+bool output_add(struct output *output, const char *bytes, size_t length);
 /* Writes the buffer out where it is large; false where there is no point in going on. */
 bool output_flush_some(struct output *output);
 /* Writes all of it out; false likewise. */
@@ -121,30 +124,33 @@ bool cli_today(cal_day *out);
 int cli_choose(struct cli *cli, const char *wanted, const char *const *names, int count, const char *what);
 /* The whole number from 1 that an option has, or `otherwise` without it. False after a message: "--record takes WHAT, from 1, not x". */
 bool cli_number(struct cli *cli, enum option option, const char *what, uint64_t otherwise, uint64_t *out);
+/* How many workers: --jobs, else as many as there are processors that may be used. False after a message. */
+bool cli_jobs(struct cli *cli, unsigned *jobs);
 /* Whether there are --facts, and the form that --input says they have; *form stays where it says none. False after a message. */
 bool cli_facts_form(struct cli *cli, enum facts_form *form);
 /* The days of --on and --known-on; *has_on tells whether there is an --on. False after a message. */
 bool cli_question(struct cli *cli, struct question *question, bool *has_on);
 /* A policy that names a field for today may do without --on; where both are there, --on wins and says so. False after a message. */
 bool cli_has_day(struct cli *cli, const struct policy_set *set, bool has_on);
-/* Puts on the record that the policy names a field for today and it has none. False where memory ran out. */
-bool cli_no_day(const struct policy_set *set, struct record *record);
 
 /* Facts being read: a file or standard input. */
 struct cli_facts {
     int descriptor;
-    struct output *output;    /* flushed before it waits for more, or NULL */
-    struct facts_input input; /* refers to this struct, which must not move */
-    enum facts_form form;     /* what was asked for, else what the name says */
+    struct output *output;     /* flushed before it waits for more, or NULL */
+    struct progress *progress; /* is told of the bytes that were read; or NULL */
+    struct facts_input input;  /* refers to this struct, which must not move */
+    enum facts_form form;      /* what was asked for, else what the name says */
 };
 /* False after a message. */
 bool cli_open_facts(struct cli *cli, const char *path, enum facts_form asked, struct output *output,
                     struct cli_facts *facts);
 void cli_close_facts(struct cli_facts *facts);
+/* Shows a warning about facts; nothing with --quiet. False where memory ran out. */
+bool cli_warn(struct cli *cli, const struct fact_problem *warning, const char *name);
 /* Shows the warnings that the reader has; nothing with --quiet. False where memory ran out. */
 bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name);
 /* Shows why the facts cannot be read further. */
-void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name);
+void cli_broken_facts(struct cli *cli, const struct fact_problem *problem, const char *name);
 
 /* Whether --filter, where it is given, lets a thing of that title pass: its words stand in it. */
 bool cli_filtered(const struct cli *cli, struct text title);

@@ -1,16 +1,13 @@
 /*
- * proviso eval: reads records of facts, decides each on the day asked for, and writes the answers. One record is in memory
- * at a time. Must not know how a record is read, decided or shown.
+ * proviso eval: reads records of facts, decides each on the day asked for, and writes the answers. Blocks of records are in
+ * memory at a time, one a worker. Must not know how a record is read, decided or shown.
  */
-#include "interp/facts/facts.h"
-#include "interp/output/answer.h"
+#include "interp/batch/batch.h"
 #include "interp/program/compile.h"
-#include "interp/run/evaluate.h"
 #include "tools/proviso/cli.h"
+#include "tools/proviso/progress.h"
 
 #include <string.h>
-
-enum eval_format { EVAL_TEXT, EVAL_JSON, EVAL_NDJSON, EVAL_CSV, EVAL_FORMAT_COUNT };
 
 struct eval {
     struct cli *cli;
@@ -18,28 +15,50 @@ struct eval {
     struct program *program;
     struct schema *schema;
     struct answer_form form;
-    enum eval_format format;
+    enum batch_format format;
     enum facts_form input;
+    unsigned jobs;
     struct question question;
     bool has_on;
-    struct output output;
-    struct arena arena; /* of the record at hand */
+    struct output output, rejects;
+    struct tally tally; /* with --summary */
+    enum batch_format summary_form;
+    struct progress progress;
+    struct batch batch;
+    const char *name;              /* of the input at hand */
+    struct fact_problem *warnings; /* shown of it */
+    size_t warning_count, warning_capacity;
     uint64_t read, rejected, open;
     bool broken; /* some input could not be read to its end */
+    bool ended;  /* there is no point in going on */
 };
+
+/* A file of its own. */
+static bool eval_rejects(struct cli *cli) {
+    const char *path = cli->values[OPTION_REJECTS], *output = cli->values[OPTION_OUTPUT];
+    bool fine = !path || (strcmp(path, "-") != 0 && !(output && strcmp(path, output) == 0));
+    if (!fine)
+        cli_usage(cli, "--rejects needs a file of its own");
+    return fine;
+}
 
 static bool eval_options(struct eval *eval) {
     static const char *const formats[] = {"text", "json", "ndjson", "csv"};
     struct cli *cli = eval->cli;
     int chosen;
     if (cli->given[OPTION_FORMAT]) {
-        chosen = cli_choose(cli, cli->values[OPTION_FORMAT], formats, EVAL_FORMAT_COUNT,
+        chosen = cli_choose(cli, cli->values[OPTION_FORMAT], formats, BATCH_CSV + 1,
                             "--format of eval takes text, json, ndjson or csv");
         if (chosen < 0)
             return false;
-        eval->format = (enum eval_format)chosen;
+        eval->format = (enum batch_format)chosen;
     }
-    return cli_facts_form(cli, &eval->input) && cli_question(cli, &eval->question, &eval->has_on);
+    if (cli->given[OPTION_SUMMARY] && cli->given[OPTION_FORMAT] && eval->format > BATCH_JSON) {
+        cli_usage(cli, "--summary is a text or, with --format json, JSON");
+        return false;
+    }
+    return eval_rejects(cli) && cli_jobs(cli, &eval->jobs) && cli_facts_form(cli, &eval->input) &&
+           cli_question(cli, &eval->question, &eval->has_on);
 }
 
 /* Neither empty nor with an empty part before, after or between points. */
@@ -72,9 +91,9 @@ static bool eval_names(struct cli *cli, enum option option, const char *name, co
 /* In the flat forms a carried field, a decision and the columns `open` and `error` share one row. */
 static bool eval_columns(struct eval *eval) {
     struct text clash;
-    if (eval->format != EVAL_NDJSON && eval->format != EVAL_CSV)
+    if (eval->format != BATCH_NDJSON && eval->format != BATCH_CSV)
         return true;
-    if (!answer_flat_clash(&eval->form, eval->format == EVAL_NDJSON, &clash))
+    if (!answer_flat_clash(&eval->form, eval->format == BATCH_NDJSON, &clash))
         return true;
     cli_usage(eval->cli, "two columns would be called `%s`; --format json keeps them apart",
               cli_safe(eval->cli, arena_copy(&eval->cli->arena, clash.bytes, clash.length)));
@@ -107,141 +126,83 @@ static bool eval_form(struct eval *eval) {
     eval->form.field_count = field_count;
     eval->form.colour = cli->colour_out;
     eval->form.csv_raw = cli->given[OPTION_CSV_RAW];
+    eval->form.why = cli->given[OPTION_WHY];
     return eval_columns(eval);
 }
 
-static void eval_write(struct eval *eval, const struct record *record, const struct outcome *outcome) {
-    struct buffer *out = &eval->output.buffer;
-    switch (eval->format) {
-    case EVAL_JSON:
-        answer_json(out, &eval->form, record, outcome);
-        break;
-    case EVAL_NDJSON:
-        answer_ndjson(out, &eval->form, record, outcome);
-        break;
-    case EVAL_CSV:
-        answer_csv(out, &eval->form, record, outcome);
-        break;
-    default:
-        buffer_string(out, eval->read > 1 ? "\n" : "");
-        answer_text(out, &eval->form, record, outcome);
-        break;
-    }
-}
-
-/*
- * Messages about a rejected record go to standard error too, where the answer itself is not for a person's eyes. False where
- * memory ran out.
- */
-static bool eval_complain(struct eval *eval, const struct record *record, const char *name) {
-    struct buffer line;
+/* A warning of one key is shown once a run, however many readers and inputs met it. False where memory ran out. */
+static bool eval_warn(struct eval *eval, const struct fact_problem *warning) {
+    struct cli *cli = eval->cli;
+    struct fact_problem kept = *warning;
     size_t i;
-    bool whole;
-    buffer_init(&line, eval->cli->arena.alloc);
-    for (i = 0; i < record->problem_count; i++) {
-        const struct fact_problem *problem = &record->problems[i];
-        const struct diag_message *message = diag_message(problem->code);
-        buffer_visible(&line, name, strlen(name));
-        buffer_format(&line, ":%llu: record %llu: ", (unsigned long long)problem->line,
-                      (unsigned long long)record->number);
-        if (problem->path[0]) {
-            buffer_visible(&line, problem->path, strlen(problem->path));
-            buffer_string(&line, ": ");
-        }
-        buffer_format(&line, "error %s %s: ", message->code, message->slug);
-        buffer_visible(&line, problem->message, strlen(problem->message));
-        buffer_char(&line, '\n');
-    }
-    if (line.length && !line.failed)
-        fwrite(line.data, 1, line.length, stderr);
-    whole = !line.failed;
-    buffer_free(&line);
-    return whole;
+    for (i = 0; i < eval->warning_count; i++)
+        if (facts_same_warning(&eval->warnings[i], warning))
+            return true;
+    kept.path = arena_copy(&cli->arena, warning->path, strlen(warning->path));
+    kept.message = arena_copy(&cli->arena, warning->message, strlen(warning->message));
+    return kept.path && kept.message &&
+           ARENA_PUSH(&cli->arena, eval->warnings, eval->warning_count, eval->warning_capacity, kept) &&
+           cli_warn(cli, warning, eval->name);
 }
 
-/* False where memory ran out. */
-static bool eval_record(struct eval *eval, struct record *record, const char *name) {
-    struct question question = eval->question;
-    struct outcome outcome;
-    enum evaluate_status status = EVALUATE_REJECTED;
-    size_t before = eval->output.buffer.length;
-    if (!eval->has_on && !record->has_today && !record->problem_count && !cli_no_day(&eval->set, record))
-        return false;
-    if (!eval->has_on)
-        question.today = record->today;
-    if (!record->problem_count)
-        status = evaluate(eval->program, record, &question, &eval->arena, NULL, &outcome);
-    if (status == EVALUATE_OUT_OF_MEMORY)
-        return false;
-    eval->read++;
-    if (status == EVALUATE_REJECTED) {
-        eval->rejected++;
-        if (eval->format != EVAL_TEXT && !eval_complain(eval, record, name))
-            return false;
-    } else if (!answer_decided(&eval->form, &outcome)) {
-        eval->open++;
+/* Warnings and complaints in the order they came in. */
+static bool eval_messages(struct eval *eval, const struct batch_part *part) {
+    size_t said = 0, i;
+    bool good = true;
+    for (i = 0; i <= part->warning_count; i++) {
+        size_t next = i < part->warning_count ? part->warnings[i].complaints : part->complaints.length;
+        if (next > said)
+            fwrite(part->complaints.data + said, 1, next - said, stderr);
+        said = next;
+        if (i < part->warning_count && !eval_warn(eval, &part->warnings[i].problem))
+            good = false;
     }
-    eval_write(eval, record, status == EVALUATE_OK ? &outcome : NULL);
-    if (!eval->output.buffer.failed)
-        return true;
-    /* No half answer; those before it are whole. */
-    eval->output.buffer.length = before;
-    eval->output.buffer.failed = false;
-    return false;
+    return good;
+}
+
+/* Answers of records that follow one another. */
+static bool eval_take(void *context, const struct batch_part *part) {
+    struct eval *eval = context;
+    enum batch_end end = part->end;
+    bool good;
+    eval->read += part->count;
+    eval->rejected += part->rejections;
+    eval->open += part->open;
+    if (part->complaints.length || part->warning_count || end != BATCH_FINE)
+        progress_clear(&eval->progress);
+    if (part->tally)
+        tally_move(&eval->tally, part->tally);
+    good = output_add(&eval->output, part->answers.data, part->answers.length);
+    if (eval->batch.keep_source && part->rejected.length)
+        good = output_add(&eval->rejects, part->rejected.data, part->rejected.length) && good;
+    if (!eval->output.closed && !eval_messages(eval, part))
+        end = BATCH_OUT_OF_MEMORY;
+    if (end == BATCH_BROKEN)
+        cli_broken_facts(eval->cli, &part->problem, eval->name);
+    if (end == BATCH_OUT_OF_MEMORY)
+        cli_error("memory ran out at record %llu of %s", (unsigned long long)part->records,
+                  cli_safe(eval->cli, eval->name));
+    eval->broken = eval->broken || end != BATCH_FINE;
+    eval->ended = eval->ended || end == BATCH_OUT_OF_MEMORY || !good;
+    progress_show(&eval->progress, eval->read, eval->rejected + eval->open);
+    return good && end == BATCH_FINE;
 }
 
 /* True to go on with the next input. */
-static bool eval_records(struct eval *eval, struct facts_reader *reader, const char *name) {
-    for (;;) {
-        struct record record;
-        enum facts_status status;
-        arena_reset(&eval->arena);
-        status = facts_next(reader, &eval->arena, &record);
-        if (!cli_warn_facts(eval->cli, reader, name))
-            status = FACTS_OUT_OF_MEMORY;
-        if (status == FACTS_END)
-            return true;
-        if (status == FACTS_BROKEN) {
-            cli_broken_facts(eval->cli, reader, name);
-            eval->broken = true;
-            return true;
-        }
-        if (status == FACTS_OUT_OF_MEMORY || !eval_record(eval, &record, name)) {
-            cli_error("memory ran out at record %llu of %s", (unsigned long long)reader->records,
-                      cli_safe(eval->cli, name));
-            eval->broken = true;
-            return false;
-        }
-        if (!output_flush_some(&eval->output))
-            return false;
-    }
-}
-
 static bool eval_input(struct eval *eval, const char *path) {
-    bool good;
     struct cli_facts facts;
-    struct facts_reader reader;
-    const char *name;
-    if (!cli_open_facts(eval->cli, path, eval->input, &eval->output, &facts)) {
+    if (!cli_open_facts(eval->cli, path, eval->input, NULL, &facts)) {
         eval->broken = true;
         return true;
     }
-    name = facts.input.name;
+    eval->name = facts.input.name;
+    eval->warning_count = 0;
     eval->form.input = eval->cli->fact_count > 1 ? path : NULL;
-    good = facts_open(&reader, eval->schema, &facts.input, facts.form, eval->cli->arena.alloc);
-    if (good) {
-        reader.day_given = eval->has_on;
-        reader.strict = eval->cli->given[OPTION_STRICT];
-        reader.carried = eval->form.fields;
-        reader.carried_count = eval->form.field_count;
-        good = eval_records(eval, &reader, name);
-    } else {
-        cli_error("memory ran out");
-        eval->broken = true;
-    }
-    facts_close(&reader);
+    eval->batch.before = eval->read;
+    facts.progress = &eval->progress;
+    (void)batch_run(&eval->batch, &facts.input, facts.form, eval_take, eval);
     cli_close_facts(&facts);
-    return good;
+    return !eval->ended;
 }
 
 static void eval_summary(const struct eval *eval) {
@@ -258,26 +219,92 @@ static void eval_summary(const struct eval *eval) {
                 (unsigned long long)eval->open, (unsigned long long)eval->rejected);
 }
 
-static int eval_run(struct eval *eval) {
-    size_t i;
-    if (!output_open(&eval->output, eval->cli))
-        return EXIT_CANNOT_RUN;
-    if (!eval->cli->given[OPTION_FORMAT])
-        eval->format = output_is_terminal(&eval->output) ? EVAL_TEXT : EVAL_JSON;
-    eval->form.terminal = output_is_terminal(&eval->output);
-    if (eval->format == EVAL_CSV)
-        answer_csv_header(&eval->output.buffer, &eval->form);
-    arena_init(&eval->arena, eval->cli->arena.alloc);
-    for (i = 0; i < eval->cli->fact_count && eval_input(eval, eval->cli->facts[i]); i++)
-        continue;
-    arena_free(&eval->arena);
-    i = (size_t)output_close(&eval->output, !eval->broken,
-                             eval->broken                   ? EXIT_CANNOT_RUN
-                             : eval->rejected || eval->open ? EXIT_FINDING
-                                                            : EXIT_FINE);
+/* The flat forms are answered through columns, but for a person at a terminal. False where memory ran out. */
+static bool eval_plan(struct eval *eval) {
+    struct column_plan *plan;
+    bool flat = eval->format == BATCH_NDJSON || eval->format == BATCH_CSV;
+    if (eval->format != BATCH_SUMMARY && (!flat || eval->form.terminal))
+        return true;
+    plan = column_plan(eval->program, eval->form.decisions, eval->form.duties, COLUMN_ROWS_MAX,
+                       &eval->cli->arena);
+    eval->batch.plan = plan && !plan->problem ? plan : NULL;
+    return plan != NULL;
+}
+
+/* Everything is written and put in place, or nothing is. */
+static int eval_close(struct eval *eval, int code) {
+    bool keep = !eval->broken && code != EXIT_CANNOT_RUN;
+    if (eval->cli->given[OPTION_REJECTS]) {
+        int closed = output_close(&eval->rejects, keep && !eval->output.error, code);
+        if (closed == EXIT_CANNOT_RUN)
+            keep = false;
+        code = closed;
+    }
+    code = output_close(&eval->output, keep, code);
     if (!eval->output.closed)
         eval_summary(eval);
-    return (int)i;
+    return code;
+}
+
+/* The form of what is written; with --summary text or JSON. */
+static bool eval_chosen(struct eval *eval) {
+    struct cli *cli = eval->cli;
+    bool terminal = output_is_terminal(&eval->output);
+    if (!cli->given[OPTION_FORMAT])
+        eval->format = terminal || cli->given[OPTION_SUMMARY] ? BATCH_TEXT : BATCH_JSON;
+    eval->form.terminal = terminal;
+    if (!cli->given[OPTION_SUMMARY])
+        return true;
+    eval->summary_form = eval->format;
+    eval->format = BATCH_SUMMARY;
+    if (tally_init(&eval->tally, &eval->form, &cli->arena))
+        return true;
+    cli_error("memory ran out");
+    return false;
+}
+
+static void eval_inputs(struct eval *eval) {
+    struct cli *cli = eval->cli;
+    size_t i;
+    eval->batch.program = eval->program;
+    eval->batch.schema = eval->schema;
+    eval->batch.form = &eval->form;
+    eval->batch.format = eval->format;
+    eval->batch.question = eval->question;
+    eval->batch.has_on = eval->has_on;
+    eval->batch.strict = cli->given[OPTION_STRICT];
+    eval->batch.keep_source = cli->given[OPTION_REJECTS];
+    eval->batch.jobs = eval->jobs;
+    eval->batch.alloc = cli->arena.alloc;
+    progress_begin(&eval->progress, cli);
+    /* Whoever waits for the header before the first record is sent gets it. */
+    if (output_flush(&eval->output))
+        for (i = 0; i < cli->fact_count && eval_input(eval, cli->facts[i]); i++)
+            continue;
+    progress_clear(&eval->progress);
+}
+
+static int eval_run(struct eval *eval) {
+    struct cli *cli = eval->cli;
+    if (cli->given[OPTION_REJECTS] && !output_open_path(&eval->rejects, cli, cli->values[OPTION_REJECTS]))
+        return EXIT_CANNOT_RUN;
+    if (!output_open(&eval->output, cli))
+        return cli->given[OPTION_REJECTS] ? output_close(&eval->rejects, false, EXIT_CANNOT_RUN)
+                                          : EXIT_CANNOT_RUN;
+    if (!eval_chosen(eval))
+        return eval_close(eval, EXIT_CANNOT_RUN);
+    if (eval->format == BATCH_CSV)
+        answer_csv_header(&eval->output.buffer, &eval->form);
+    if (!eval_plan(eval))
+        return eval_close(eval, cli_error("memory ran out"));
+    eval_inputs(eval);
+    if (eval->format == BATCH_SUMMARY && eval->summary_form == BATCH_JSON)
+        tally_json(&eval->output.buffer, &eval->tally);
+    else if (eval->format == BATCH_SUMMARY)
+        tally_text(&eval->output.buffer, &eval->tally);
+    return eval_close(eval, eval->broken                   ? EXIT_CANNOT_RUN
+                            : eval->rejected || eval->open ? EXIT_FINDING
+                                                           : EXIT_FINE);
 }
 
 int cmd_eval(struct cli *cli) {

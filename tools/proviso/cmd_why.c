@@ -103,7 +103,7 @@ static bool why_explain(struct why_command *why, struct record *record) {
     struct explanation explanation;
     enum evaluate_status status;
     struct buffer *out = &why->output.buffer;
-    if (!why->has_on && !record->has_today && !record->problem_count && !cli_no_day(&why->set, record))
+    if (!why->has_on && !record->has_today && !record->problem_count && !record_no_day(record, &why->set))
         return false;
     if (!why->has_on)
         question.today = record->today;
@@ -139,7 +139,7 @@ static bool why_records(struct why_command *why, struct facts_reader *reader, co
         if (status == FACTS_END)
             return true;
         if (status == FACTS_BROKEN) {
-            cli_broken_facts(why->cli, reader, name);
+            cli_broken_facts(why->cli, &reader->problem, name);
             return false;
         }
         if (status == FACTS_RECORD && ++why->read < why->wanted)

@@ -2,10 +2,16 @@
  * What the verbs that read facts share: the day and the forms asked for, opening the facts, what is said about them. Must not know
  * what is done with a record.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* for the processors that may be used */
+#endif
+#include "interp/batch/batch.h"
 #include "tools/proviso/cli.h"
+#include "tools/proviso/progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,6 +35,23 @@ bool cli_number(struct cli *cli, enum option option, const char *what, uint64_t 
         return true;
     cli_usage(cli, "%s takes %s, from 1, not %s", cli_option(option)->name, what, cli_safe(cli, value));
     return false;
+}
+
+bool cli_jobs(struct cli *cli, unsigned *jobs) {
+    const char *value = cli->values[OPTION_JOBS];
+    int64_t wanted = 0;
+    cpu_set_t allowed;
+    if (!cli->given[OPTION_JOBS]) {
+        wanted = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+        *jobs = (unsigned)(wanted < 1 ? 1 : wanted > BATCH_JOBS_MAX ? BATCH_JOBS_MAX : wanted);
+        return true;
+    }
+    if (num_parse(value, strlen(value), 0, &wanted) != NUM_OK || wanted < 1 || wanted > BATCH_JOBS_MAX) {
+        cli_usage(cli, "--jobs takes a number from 1 to %d, not %s", BATCH_JOBS_MAX, cli_safe(cli, value));
+        return false;
+    }
+    *jobs = (unsigned)wanted;
+    return true;
 }
 
 bool cli_facts_form(struct cli *cli, enum facts_form *form) {
@@ -80,39 +103,26 @@ bool cli_has_day(struct cli *cli, const struct policy_set *set, bool has_on) {
     return true;
 }
 
-bool cli_no_day(const struct policy_set *set, struct record *record) {
-    const struct input_path *path = &set->today_path;
-    struct buffer words;
-    bool good;
-    size_t i;
-    buffer_init(&words, record->arena->alloc);
-    for (i = 0; i < path->count; i++) {
-        buffer_string(&words, i ? "." : "");
-        buffer_text(&words, path->segments[i]);
-    }
-    good = !words.failed && record_problem(record, DIAG_E0808, words.data, record->line,
-                                           "the record does not say its day; add the field, or use --on");
-    buffer_free(&words);
-    return good;
-}
-
-bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name) {
-    const struct fact_problem *warning;
-    while ((warning = facts_warning(reader)) != NULL) {
-        if (cli->given[OPTION_QUIET])
-            continue;
+bool cli_warn(struct cli *cli, const struct fact_problem *warning, const char *name) {
+    if (!cli->given[OPTION_QUIET])
         fprintf(stderr, "%s:%llu: warning %s %s: %s: %s\n", cli_safe(cli, name),
                 (unsigned long long)warning->line, diag_message(warning->code)->code,
                 diag_message(warning->code)->slug, cli_safe(cli, warning->path),
                 cli_safe(cli, warning->message));
-    }
     return !cli->arena.failed;
 }
 
-void cli_broken_facts(struct cli *cli, const struct facts_reader *reader, const char *name) {
-    const struct diag_message *message = diag_message(reader->problem.code);
-    cli_error("%s:%llu: error %s %s: %s", cli_safe(cli, name), (unsigned long long)reader->problem.line,
-              message->code, message->slug, cli_safe(cli, reader->problem.message));
+bool cli_warn_facts(struct cli *cli, struct facts_reader *reader, const char *name) {
+    const struct fact_problem *warning;
+    while ((warning = facts_warning(reader)) != NULL)
+        (void)cli_warn(cli, warning, name);
+    return !cli->arena.failed;
+}
+
+void cli_broken_facts(struct cli *cli, const struct fact_problem *problem, const char *name) {
+    const struct diag_message *message = diag_message(problem->code);
+    cli_error("%s:%llu: error %s %s: %s", cli_safe(cli, name), (unsigned long long)problem->line,
+              message->code, message->slug, cli_safe(cli, problem->message));
 }
 
 /* What is decided goes out before it waits for more: who feeds a pipe line by line gets each answer at once. */
@@ -124,6 +134,8 @@ static ptrdiff_t question_read(void *context, char *bytes, size_t length) {
     do
         got = read(facts->descriptor, bytes, length);
     while (got < 0 && errno == EINTR);
+    if (got > 0)
+        progress_took(facts->progress, (size_t)got);
     return got;
 }
 
@@ -133,6 +145,7 @@ bool cli_open_facts(struct cli *cli, const char *path, enum facts_form asked, st
     struct stat status;
     *facts = (struct cli_facts){standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC),
                                 output,
+                                NULL,
                                 {0},
                                 asked == FACTS_AUTO ? facts_form_of_name(path) : asked};
     facts->input = (struct facts_input){question_read, facts, standard ? "standard input" : path};
