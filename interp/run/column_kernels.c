@@ -537,6 +537,10 @@ static void column_check_fact(struct column_machine *m, const struct column_step
 #define column_notice NULL
 #define column_field NULL
 #define column_check_field NULL
+/* Properties are for the analysis: what answers records is compiled without them. */
+#define column_rule_applies NULL
+#define column_duty_applies NULL
+#define column_is_decided NULL
 
 #define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...) [INS_##NAME] = column_##NAME,
 #define OP_NARY(NAME, R, A, WORDS, DOC, ...) [INS_##NAME] = column_##NAME,
