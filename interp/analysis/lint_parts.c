@@ -25,6 +25,36 @@ bool lint_any_case(void *context, const struct confirmed *const results[]) {
     return true;
 }
 
+/* --- one register of one case --- */
+
+struct watched {
+    uint32_t reg;
+    struct value value;
+};
+
+static void watch(void *context, const struct program *program, uint32_t instruction, struct value value) {
+    struct watched *watched = context;
+    if (program->constant_count + instruction == watched->reg)
+        watched->value = value;
+}
+
+struct value lint_evaluated(struct lint_work *work, const struct confirmed *confirmed, uint32_t reg) {
+    struct watched watched = {reg, {.tag = VALUE_NONE}};
+    const struct trace trace = {watch, &watched};
+    const struct question question = {.today = confirmed->outcome.today};
+    struct record record = confirmed->record;
+    struct outcome outcome;
+    struct arena arena;
+    arena_init(&arena, work->findings->arena->alloc);
+    record.arena = &arena;
+    if (evaluate(work->program, &record, &question, &arena, &trace, &outcome) == EVALUATE_OUT_OF_MEMORY) {
+        work->failed = true;
+        watched.value = (struct value){.tag = VALUE_NONE};
+    }
+    arena_free(&arena);
+    return watched.value;
+}
+
 /* --- what rests on what --- */
 
 static bool rests_on_pool(const struct program *program, uint32_t place, const bool *marked) {
