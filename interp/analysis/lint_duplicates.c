@@ -15,23 +15,36 @@ enum { DUPLICATE_FOUND = 1 };
 struct duplicates {
     struct lint_work *work;
     struct engine *engine;
-    bool *asked_for; /* by register: something asks whether this rule applies */
-    bool *told;      /* by rule */
+    bool *asked_for;           /* by register: something asks whether this rule applies */
+    bool *told;                /* by rule */
+    uint32_t *begins, *values; /* by rule: where the registers of its effects' values begin */
     size_t walks;
     uint32_t rule, other; /* of the question at hand: whether `rule` applies where `other` does not */
 };
 
 /* --- what they give --- */
 
-/* The register of the value that a rule gives a decision or duty; NO_REGISTER where it gives it none. */
-static uint32_t value_given(const struct duplicates *d, uint32_t rule, const struct effect *effect) {
-    bool duty = effect->kind == EFFECT_MUST_BY || effect->kind == EFFECT_MUST_IN;
-    const struct giver_view *view =
-        duty ? &d->engine->duties[effect->target] : &d->engine->decisions[effect->target];
-    for (uint32_t i = 0; i < view->count; i++)
-        if (view->givers[i].rule == rule)
-            return view->pairs[2 * i + 1];
-    return NO_REGISTER;
+/* The registers of what the rules give, by rule and effect; NO_REGISTER where an effect gives no value. */
+static bool gather_values(struct duplicates *d, struct arena *arena) {
+    const struct policy_set *set = d->work->set;
+    uint32_t count = 0;
+    d->begins = arena_array(arena, set->rule_count + 1, sizeof *d->begins);
+    for (size_t i = 0; i < set->rule_count && d->begins; i++) {
+        d->begins[i] = count;
+        count += (uint32_t)set->rules[i].effect_count;
+    }
+    d->values = arena_array(arena, count + 1, sizeof *d->values);
+    if (!d->begins || !d->values)
+        return false;
+    for (uint32_t i = 0; i <= count; i++)
+        d->values[i] = NO_REGISTER;
+    for (size_t i = 0; i < set->decision_count + set->duty_count; i++) {
+        const struct giver_view *view =
+            i < set->decision_count ? &d->engine->decisions[i] : &d->engine->duties[i - set->decision_count];
+        for (uint32_t k = 0; k < view->count; k++)
+            d->values[d->begins[view->givers[k].rule] + view->givers[k].effect] = view->pairs[2 * k + 1];
+    }
+    return true;
 }
 
 /* Whether the other rule gives all that this one gives. Announcements, and what is added to a total, count each time. */
@@ -43,8 +56,8 @@ static bool gives_all(const struct duplicates *d, uint32_t rule, uint32_t other)
         if (effect->kind != EFFECT_SET && effect->kind != EFFECT_MUST_BY && effect->kind != EFFECT_MUST_IN)
             return false;
         for (size_t k = 0; k < b->effect_count && !found; k++)
-            found = b->effects[k].kind == effect->kind && b->effects[k].target == effect->target &&
-                    value_given(d, rule, effect) == value_given(d, other, &b->effects[k]);
+            found = d->values[d->begins[other] + k] == d->values[d->begins[rule] + i] &&
+                    b->effects[k].kind == effect->kind && b->effects[k].target == effect->target;
         if (!found)
             return false;
     }
@@ -88,8 +101,7 @@ static bool applies_within(struct duplicates *d) {
         d->work->report->unfinished[DIAG_L0206] = true;
         return false;
     }
-    const struct search search = {
-        .question = ask_without, .holds = lint_any_case, .context = d, .wanted = 1};
+    const struct search search = {.question = ask_without, .holds = lint_any_case, .context = d, .wanted = 1};
     uint32_t own;
     const struct atom *within = rule_atoms(d->engine, d->rule, &own);
     bool never =
@@ -177,7 +189,7 @@ void lint_duplicates(struct lint_work *work) {
     arena_init(&arena, work->findings->arena->alloc);
     d.asked_for = arena_array(&arena, program->register_count, sizeof *d.asked_for);
     d.told = arena_array(&arena, work->set->rule_count + 1, sizeof *d.told);
-    work->failed = work->failed || !d.asked_for || !d.told;
+    work->failed = work->failed || !d.asked_for || !d.told || !gather_values(&d, &arena);
     for (uint32_t i = 0; i < program->instruction_count && !work->failed; i++) {
         uint32_t count;
         if (program->instructions[i].op != INS_rule_applies)

@@ -19,6 +19,21 @@ struct search_result lint_search(struct lint_work *work, struct walk *walk, cons
     return result;
 }
 
+static enum walk_next survey_receive(struct walk *walk, void *context, int answer,
+                                     const struct walk_point *point, bool sure) {
+    (void)walk;
+    (void)context;
+    (void)answer;
+    (void)point;
+    (void)sure;
+    return WALK_STOP;
+}
+
+bool lint_survey(struct lint_work *work, const struct atom *within, size_t count, walk_question *question,
+                 void *context) {
+    return walk_run(&work->walk, within, count, question, survey_receive, context) != WALK_NO_MEMORY;
+}
+
 bool lint_any_case(void *context, const struct confirmed *const results[]) {
     (void)context;
     (void)results;

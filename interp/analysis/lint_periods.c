@@ -99,27 +99,40 @@ static int ask_used(struct engine *engine, const struct used_period *u, struct a
     return answer;
 }
 
-static int ask_empty(struct walk *walk, void *context, struct atom *atom) {
-    const struct used_period *u = context;
+/* Whether its last day is before its first; no where it is none or not known. */
+static struct sym is_empty_there(struct walk *walk, uint32_t reg) {
     struct engine *engine = &walk->engines[0];
     struct linears *linears = &walk->space.linears;
-    struct sym period = sym_eval(engine, u->reg);
-    if (period.kind == SYM_SPLIT) {
-        *atom = period.atom;
-        return WALK_SPLIT;
-    }
+    struct sym period = sym_eval(engine, reg);
     if (period.kind != SYM_PERIOD)
-        return WALK_PASS;
+        return period.kind == SYM_SPLIT ? period : sym_of_truth(false);
     const struct linear *over = linear_sum(linears, period.last, period.linear, true);
     over = linear_sum(linears, over, linear_constant(linears, 1, 1), false);
-    if (!over)
-        return WALK_PASS;
-    struct sym empty = sym_at_most_zero(engine, over, u->reg);
+    return over ? sym_at_most_zero(engine, over, reg) : sym_of_truth(false);
+}
+
+static int ask_empty(struct walk *walk, void *context, struct atom *atom) {
+    const struct used_period *u = context;
+    struct sym empty = is_empty_there(walk, u->reg);
     if (empty.kind == SYM_SPLIT) {
         *atom = empty.atom;
         return WALK_SPLIT;
     }
-    return empty.truth ? ask_used(engine, u, atom) : WALK_PASS;
+    return empty.truth ? ask_used(&walk->engines[0], u, atom) : WALK_PASS;
+}
+
+/* Asks over all cases at once which may be empty at all. */
+static int sift(struct walk *walk, void *context, struct atom *atom) {
+    const struct program *program = walk->engines[0].program;
+    bool *may_be = context;
+    (void)atom;
+    for (uint32_t i = 0; i < program->instruction_count && !walk->space.grew && !walk->failed; i++) {
+        if (!makes_period(&program->instructions[i]))
+            continue;
+        struct sym empty = is_empty_there(walk, program->constant_count + i);
+        may_be[i] = empty.kind == SYM_SPLIT || empty.truth;
+    }
+    return WALK_PASS;
 }
 
 /* --- what the evaluator says --- */
@@ -136,12 +149,12 @@ static void tell(struct used_period *u, const struct ast_node *node, const struc
     struct lint_work *work = u->work;
     struct diagnostics *diags = work->findings->diags;
     struct text words = lint_words(work, node);
-    struct diagnostic *diagnostic =
-        diag_report(diags, DIAG_L0207, ast_span(node), "`%.*s` can end before it begins", (int)words.length,
-                    words.bytes);
-    diag_help(diags, diagnostic,
-              "correct its days, ask first whether there is such a period, or say with `require` that the case "
-              "cannot occur");
+    struct diagnostic *diagnostic = diag_report(
+        diags, DIAG_L0207, ast_span(node), "`%.*s` can end before it begins", (int)words.length, words.bytes);
+    diag_help(
+        diags, diagnostic,
+        "correct its days, ask first whether there is such a period, or say with `require` that the case "
+        "cannot occur");
     struct finding finding = finding_of(diagnostic, lint_owner(work->set, node));
     lint_add(work, &finding, witness);
 }
@@ -167,15 +180,19 @@ static void check(struct lint_work *work, uint32_t at, struct arena *arena) {
 }
 
 void lint_periods(struct lint_work *work) {
-    struct arena arena;
+    struct arena arena, each;
     if (!lint_wants(work, DIAG_L0207) || !work->walk.ready)
         return;
     arena_init(&arena, work->findings->arena->alloc);
+    arena_init(&each, work->findings->arena->alloc);
+    bool *may_be = arena_array(&arena, work->program->instruction_count, sizeof *may_be);
+    work->failed = work->failed || !may_be || !lint_survey(work, NULL, 0, sift, may_be);
     for (uint32_t i = 0; i < work->program->instruction_count && !work->failed; i++) {
-        if (!makes_period(&work->program->instructions[i]))
+        if (!may_be[i])
             continue;
-        arena_reset(&arena);
-        check(work, i, &arena);
+        arena_reset(&each);
+        check(work, i, &each);
     }
+    arena_free(&each);
     arena_free(&arena);
 }

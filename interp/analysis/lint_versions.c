@@ -94,8 +94,8 @@ static bool may_meet(const struct versions *v, const struct version *a, const st
     const struct zone_shape *shape = &walk->space.shape;
     zone_copy(shape, walk->trial, walk->stack[0]);
     for (size_t i = 0; i < a->view.atom_count + b->view.atom_count; i++) {
-        const struct atom *atom = i < a->view.atom_count ? &a->view.atoms[i]
-                                                         : &b->view.atoms[i - a->view.atom_count];
+        const struct atom *atom =
+            i < a->view.atom_count ? &a->view.atoms[i] : &b->view.atoms[i - a->view.atom_count];
         if (!atom_apply(shape, walk->trial, atom, false))
             return false;
     }
@@ -159,9 +159,9 @@ static bool nobody_gives(void *context, const struct confirmed *const results[])
 
 static int ask_overlap(struct walk *walk, void *context, struct atom *atom) {
     const struct versions *v = context;
-    return answer_of(sym_both(see_rule(&walk->engines[0], v->earlier->rule),
-                              see_rule(&walk->engines[0], v->later->rule)),
-                     atom);
+    return answer_of(
+        sym_both(see_rule(&walk->engines[0], v->earlier->rule), see_rule(&walk->engines[0], v->later->rule)),
+        atom);
 }
 
 static bool both_apply(void *context, const struct confirmed *const results[]) {
@@ -211,8 +211,7 @@ static void ask(struct versions *v, enum diag_code code, struct period days) {
         return;
     }
     v->between = days;
-    struct search_result result =
-        lint_search(v->work, &v->work->walk, NULL, 0, &search, VERSION_CELLS);
+    struct search_result result = lint_search(v->work, &v->work->walk, NULL, 0, &search, VERSION_CELLS);
     if (result.end == SEARCH_FOUND)
         tell(v, code, days, result.witnesses[0]);
     else if (result.end == SEARCH_BUDGET)
@@ -256,8 +255,7 @@ void lint_versions(struct lint_work *work) {
     arena_init(&arena, work->findings->arena->alloc);
     for (uint32_t i = 0; i < work->set->decision_count && !work->failed; i++) {
         const struct decision *decision = &work->set->decisions[i];
-        struct versions v = {
-            .work = work, .engine = &work->walk.engines[0], .arena = &arena, .decision = i};
+        struct versions v = {.work = work, .engine = &work->walk.engines[0], .arena = &arena, .decision = i};
         if (decision->kind != DECISION_DECIDE)
             continue;
         arena_reset(&arena);

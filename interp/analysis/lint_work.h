@@ -49,6 +49,12 @@ struct search_result lint_search(struct lint_work *work, struct walk *walk, cons
                                  size_t within_count, const struct search *search, uint64_t cells);
 /* Cells for questions of which there is one for every condition. */
 #define LINT_SMALL_CELLS ((uint64_t)4000)
+/*
+ * Puts a question that passes over all cells to all cases at once (again from its start where the space grew), so that it sees what everything is
+ * there. False where memory ran out.
+ */
+bool lint_survey(struct lint_work *work, const struct atom *within, size_t count, walk_question *question,
+                 void *context);
 /* Every case that the evaluator takes will do: for search.holds. */
 bool lint_any_case(void *context, const struct confirmed *const results[]);
 /* What a register that holds a day, number or period holds in that case; VALUE_NONE where memory ran out. */
