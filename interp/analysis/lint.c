@@ -35,6 +35,9 @@ static void lint_cases(struct lint_work *work) {
     lint_properties(work);
     lint_conditions(work);
     lint_redundant(work);
+    lint_duplicates(work);
+    lint_versions(work);
+    lint_periods(work);
     lint_failures(work);
     lint_rounding(work);
 }

@@ -150,16 +150,6 @@ static int sift(struct walk *walk, void *context, struct atom *atom) {
     return WALK_PASS;
 }
 
-static enum walk_next sift_receive(struct walk *walk, void *context, int answer,
-                                   const struct walk_point *point, bool sure) {
-    (void)walk;
-    (void)context;
-    (void)answer;
-    (void)point;
-    (void)sure;
-    return WALK_STOP;
-}
-
 /* --- telling --- */
 
 static void tell(struct failing *f, const struct ast_node *node, const struct witness *witness) {
@@ -212,7 +202,7 @@ void lint_failures(struct lint_work *work) {
     arena_init(&each, work->findings->arena->alloc);
     struct sifting sifting = {arena_array(&arena, program->register_count, sizeof *sifting.may_fail)};
     work->failed = work->failed || !sifting.may_fail || !ordinary(&work->walk, &arena, &atoms, &count) ||
-                   walk_run(&work->walk, atoms, count, sift, sift_receive, &sifting) == WALK_NO_MEMORY;
+                   !lint_survey(work, atoms, count, sift, &sifting);
     uint32_t last = UINT32_MAX;
     for (uint32_t i = 0; i < program->instruction_count && !work->failed; i++) {
         struct failing f = {work, program->constant_count + i, program->instructions[i].node, {0}, 0};

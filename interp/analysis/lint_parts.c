@@ -19,10 +19,55 @@ struct search_result lint_search(struct lint_work *work, struct walk *walk, cons
     return result;
 }
 
+static enum walk_next survey_receive(struct walk *walk, void *context, int answer,
+                                     const struct walk_point *point, bool sure) {
+    (void)walk;
+    (void)context;
+    (void)answer;
+    (void)point;
+    (void)sure;
+    return WALK_STOP;
+}
+
+bool lint_survey(struct lint_work *work, const struct atom *within, size_t count, walk_question *question,
+                 void *context) {
+    return walk_run(&work->walk, within, count, question, survey_receive, context) != WALK_NO_MEMORY;
+}
+
 bool lint_any_case(void *context, const struct confirmed *const results[]) {
     (void)context;
     (void)results;
     return true;
+}
+
+/* --- one register of one case --- */
+
+struct watched {
+    uint32_t reg;
+    struct value value;
+};
+
+static void watch(void *context, const struct program *program, uint32_t instruction, struct value value) {
+    struct watched *watched = context;
+    if (program->constant_count + instruction == watched->reg)
+        watched->value = value;
+}
+
+struct value lint_evaluated(struct lint_work *work, const struct confirmed *confirmed, uint32_t reg) {
+    struct watched watched = {reg, {.tag = VALUE_NONE}};
+    const struct trace trace = {watch, &watched};
+    const struct question question = {.today = confirmed->outcome.today};
+    struct record record = confirmed->record;
+    struct outcome outcome;
+    struct arena arena;
+    arena_init(&arena, work->findings->arena->alloc);
+    record.arena = &arena;
+    if (evaluate(work->program, &record, &question, &arena, &trace, &outcome) == EVALUATE_OUT_OF_MEMORY) {
+        work->failed = true;
+        watched.value = (struct value){.tag = VALUE_NONE};
+    }
+    arena_free(&arena);
+    return watched.value;
 }
 
 /* --- what rests on what --- */

@@ -27,9 +27,8 @@ static void add_undecided(struct lint_work *work, const struct property *propert
         diag_note(diags, diagnostic, "%llu cells were looked at", (unsigned long long)proof->cells);
         diag_help(diags, diagnostic, "allow more with --cells");
     } else if (proof->because) {
-        struct text words = lint_words(work, proof->because);
-        diag_label(diags, diagnostic, ast_span(proof->because), "this is beyond the analysis");
-        diag_note(diags, diagnostic, "it rests on `%.*s`", (int)words.length, words.bytes);
+        diag_label(diags, diagnostic, ast_span(proof->because),
+                   "this, on which it rests, is beyond the analysis");
     }
     struct finding finding = finding_of(diagnostic, property->node);
     lint_add(work, &finding, NULL);

@@ -49,8 +49,16 @@ struct search_result lint_search(struct lint_work *work, struct walk *walk, cons
                                  size_t within_count, const struct search *search, uint64_t cells);
 /* Cells for questions of which there is one for every condition. */
 #define LINT_SMALL_CELLS ((uint64_t)4000)
+/*
+ * Puts a question that passes over all cells to all cases at once (again from its start where the space grew), so that it sees what everything is
+ * there. False where memory ran out.
+ */
+bool lint_survey(struct lint_work *work, const struct atom *within, size_t count, walk_question *question,
+                 void *context);
 /* Every case that the evaluator takes will do: for search.holds. */
 bool lint_any_case(void *context, const struct confirmed *const results[]);
+/* What a register that holds a day, number or period holds in that case; VALUE_NONE where memory ran out. */
+struct value lint_evaluated(struct lint_work *work, const struct confirmed *confirmed, uint32_t reg);
 /* Marks, by register, everything that rests on a marked register. */
 void lint_mark_dependents(const struct program *program, bool *marked);
 /* The declaration in which a node stands, whose `accept` silences what is said of it; NULL where there is none. */
@@ -74,6 +82,12 @@ void lint_properties(struct lint_work *work);
 void lint_conditions(struct lint_work *work);
 /* Conditions that follow from the others of their rule. */
 void lint_redundant(struct lint_work *work);
+/* Rules that give nothing which another does not give. */
+void lint_duplicates(struct lint_work *work);
+/* Days between two versions of a rule, and days on which both are in force. */
+void lint_versions(struct lint_work *work);
+/* Periods that can end before they begin. */
+void lint_periods(struct lint_work *work);
 /* Expressions that fail in some case, and an outcome with them. */
 void lint_failures(struct lint_work *work);
 /* Months whose other rounding would lead to another outcome. */
