@@ -29,6 +29,11 @@ static int ask_applies(struct walk *walk, void *context, struct atom *atom) {
     return answer_truth(see_rule(&walk->engines[0], asking->rule), atom);
 }
 
+static bool applies(void *context, const struct confirmed *const results[]) {
+    const struct asking_rule *asking = context;
+    return results[0]->outcome.degrees[asking->rule] == DEGREE_YES;
+}
+
 static void add_dead(struct lint_work *work, uint32_t index) {
     const struct rule *rule = &work->set->rules[index];
     bool row = rule->kind == RULE_ROW;
@@ -51,7 +56,8 @@ static void check_rule(struct lint_work *work, uint32_t index) {
     const struct engine *engine = &walk->engines[0];
     const struct rule *rule = &work->set->rules[index];
     struct asking_rule asking = {index, rule};
-    const struct search search = {.question = ask_applies, .context = &asking};
+    const struct search search = {
+        .question = ask_applies, .holds = applies, .context = &asking, .unshown = true};
     uint32_t count;
     const struct atom *atoms = rule_atoms(engine, index, &count);
     zone_copy(&walk->space.shape, walk->trial, walk->stack[0]);
@@ -123,7 +129,7 @@ static int ask_takes(struct walk *walk, void *context, struct atom *atom) {
 static void check_exception(struct lint_work *work, uint32_t index) {
     const struct rule *rule = &work->set->rules[index];
     struct asking_rule asking = {index, rule};
-    const struct search search = {.question = ask_takes, .context = &asking};
+    const struct search search = {.question = ask_takes, .context = &asking, .unshown = true};
     uint32_t count;
     const struct atom *atoms = rule_atoms(&work->walk.engines[0], index, &count);
     struct search_result result = search_run(&work->walk, atoms, count, &search, work->findings->arena);

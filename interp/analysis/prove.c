@@ -58,8 +58,13 @@ static bool is_met(void *context, const struct confirmed *const results[]) {
 bool prove_property(struct walk *walk, uint32_t property, struct arena *arena, struct proof *proof) {
     const struct program *program = walk->engines[0].program;
     struct proving proving = {property, &program->properties[property]};
-    const struct search search = {ask_property, is_broken, &proving, PROVE_CASES, true};
-    const struct search meets = {ask_whenever, is_met, &proving, 1, false};
+    const struct search search = {.question = ask_property,
+                                  .holds = is_broken,
+                                  .context = &proving,
+                                  .wanted = PROVE_CASES,
+                                  .plain = true};
+    const struct search meets = {
+        .question = ask_whenever, .holds = is_met, .context = &proving, .unshown = true};
     uint64_t before = walk->cells;
     struct search_result result = search_run(walk, NULL, 0, &search, arena);
     proof->witness = result.witnesses[0];

@@ -58,7 +58,7 @@ static bool case_holds(struct seeking *seeking, const struct walk_point *point, 
         runs = status == CONFIRM_RAN;
         shown[i] = &results[i];
     }
-    return runs && (!seeking->search->holds || seeking->search->holds(seeking->search->context, shown));
+    return runs && seeking->search->holds(seeking->search->context, shown);
 }
 
 /* --- the plainest --- */
@@ -179,9 +179,13 @@ static enum walk_next seeking_receive(struct walk *walk, void *context, int answ
         seeking->possible = true;
         return WALK_ON;
     }
-    if (!seeking->search->holds && sure) {
+    if (seeking->search->unshown && sure) {
         seeking->shown = true;
         return WALK_STOP;
+    }
+    if (!seeking->search->holds) {
+        seeking->possible = true;
+        return WALK_ON;
     }
     if (!seeking_room(seeking)) {
         seeking->failed = true;

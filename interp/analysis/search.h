@@ -8,15 +8,16 @@
 #include "interp/analysis/confirm.h"
 #include "interp/analysis/walk.h"
 
-/* Whether the outcomes (by engine) are what is looked for. NULL: a case is not shown to anybody, and cells that are sure need no evaluation. */
+/* Whether the outcomes (by engine) are what is looked for. */
 typedef bool search_holds(void *context, const struct confirmed *const results[]);
 
 struct search {
     walk_question *question;
-    search_holds *holds;
-    void *context;   /* of both */
-    uint32_t wanted; /* confirmed cases to choose the plainest from; 0: one */
-    bool plain;      /* make the case as plain as it can be, which costs evaluations */
+    search_holds *holds; /* NULL: outcomes do not tell; what rests on something opaque is possible then */
+    void *context;       /* of both */
+    uint32_t wanted;     /* confirmed cases to choose the plainest from; 0: one */
+    bool plain;          /* make the case as plain as it can be, which costs evaluations */
+    bool unshown;        /* the case is shown to nobody: cells that are sure need no evaluation */
 };
 
 enum search_end {

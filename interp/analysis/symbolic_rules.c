@@ -152,8 +152,10 @@ static bool add_is_one_of(struct engine *engine, struct rule_view *view,
         return false;
     }
     for (uint32_t i = 1; i < count; i++) {
+        if (registers[i] >= engine->program->constant_count)
+            return false;
         struct sym member = sym_eval(engine, registers[i]);
-        if (registers[i] >= engine->program->constant_count || member.kind != SYM_MEMBER)
+        if (member.kind != SYM_MEMBER)
             return false;
         mask[member.bit / 64] |= UINT64_C(1) << member.bit % 64;
     }
@@ -442,12 +444,11 @@ static void vote(struct engine *engine, struct votes *votes, uint32_t rule, stru
     }
 }
 
-/* Whether a value that may come is the one that is there already. */
-static bool agrees(struct engine *engine, const struct votes *votes, struct sym value, uint32_t reg) {
-    if (votes->value.kind == SYM_UNSEEN || value.kind <= SYM_OPEN)
-        return false;
-    struct sym same = sym_same_value(engine, votes->value, value, reg);
-    return same.kind == SYM_TRUTH && same.truth;
+/* Whether a value that may come is the one that is there already; a split where that hangs on one. */
+static struct sym agrees(struct engine *engine, const struct votes *votes, struct sym value, uint32_t reg) {
+    if (votes->value.kind == SYM_UNSEEN || value.kind == SYM_OPEN)
+        return sym_of_truth(false);
+    return value.kind == SYM_SPLIT ? value : sym_same_value(engine, votes->value, value, reg);
 }
 
 static void count_votes(struct engine *engine, struct giver_view *view, uint32_t reg, struct votes *votes) {
@@ -475,15 +476,19 @@ static void count_votes(struct engine *engine, struct giver_view *view, uint32_t
         struct sym value = sym_eval(engine, view->pairs[2 * giver + 1]);
         if (degree.kind == SYM_TRUTH && value.kind != SYM_OPEN)
             continue;
-        bool same = agrees(engine, votes, value, reg);
-        if (degree.kind == SYM_SPLIT && !same)
+        struct sym same = agrees(engine, votes, value, reg);
+        bool differs = same.kind != SYM_TRUTH || !same.truth;
+        if (degree.kind == SYM_SPLIT && differs)
             votes_pend(votes, degree);
         if (degree.kind == SYM_SPLIT)
             continue;
         if (!votes->may)
             votes->reason = degree.kind == SYM_OPEN ? degree : value;
         votes->may = true;
-        votes->may_differ = votes->may_differ || !same;
+        if (same.kind == SYM_SPLIT)
+            votes_pend(votes, same);
+        else
+            votes->may_differ = votes->may_differ || differs;
     }
 }
 
@@ -491,6 +496,7 @@ static void count_votes(struct engine *engine, struct giver_view *view, uint32_t
 static struct verdict_view see_normal(struct engine *engine, const struct instruction *instruction,
                                       struct giver_view *view, struct votes *votes) {
     struct verdict_view result = {.seen = SEEN_UNDECIDED};
+    struct sym pending = {.kind = SYM_UNSEEN};
     uint32_t count;
     const uint32_t *normal = sym_operands(engine, instruction->b, &count);
     struct sym off = normal[1] == NO_REGISTER ? sym_of_truth(false) : sym_truth(engine, normal[1]);
@@ -508,10 +514,16 @@ static struct verdict_view see_normal(struct engine *engine, const struct instru
     result.by_otherwise = true;
     if (fixed && votes->may) {
         struct votes with = {.value = value};
-        for (size_t i = 0; i < view->live_count && fixed; i++)
-            fixed = agrees(engine, &with,
-                           sym_eval(engine, view->pairs[2 * engine->walk->list[view->live + i] + 1]),
-                           instruction->a);
+        for (size_t i = 0; i < view->live_count && fixed; i++) {
+            uint32_t giver = engine->walk->list[view->live + i];
+            struct sym same =
+                agrees(engine, &with, sym_eval(engine, view->pairs[2 * giver + 1]), instruction->a);
+            if (same.kind == SYM_SPLIT)
+                pending = same;
+            fixed = same.kind == SYM_SPLIT || same.truth;
+        }
+        if (fixed && pending.kind == SYM_SPLIT)
+            return (struct verdict_view){.seen = SEEN_SPLIT, .value = pending};
     }
     result.seen = fixed ? SEEN_VALUE : SEEN_OPEN;
     if (!fixed)

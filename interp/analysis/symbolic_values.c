@@ -243,6 +243,14 @@ struct sym sym_number_within(struct engine *engine, const struct linear *linear,
                   type->has_high ? type->high : NUM_LIMIT, FAILURE_OUT_OF_RANGE, reg);
 }
 
+/* Halves what is known of the form, low through high times its divisor; vague where that says nothing new. */
+static struct sym halved(struct engine *engine, const struct linear *form, num_i128 low, num_i128 high,
+                         uint32_t reg) {
+    const struct linear *middle = linear_constant(forms(engine), whole_below(low + high, 2), form->divisor);
+    struct sym half = compare(engine, form, middle, false, reg);
+    return half.kind == SYM_SPLIT ? half : sym_vague(engine, reg);
+}
+
 /* --- functions of dates --- */
 
 static struct variable derived_like(const struct engine *engine, const struct instruction *instruction,
@@ -336,31 +344,70 @@ static void months_domain(int64_t months, int64_t *low, int64_t *high) {
         (*high)--;
 }
 
-static struct sym move_by_months(struct engine *engine, const struct instruction *instruction,
-                                 const struct linear *day, const struct linear *count, int64_t unit,
-                                 uint32_t how, uint32_t reg) {
-    struct variable moved = derived_like(engine, instruction, DERIVED_MONTHS);
+/* Moved by a number of months that is fixed in the cell. */
+static struct sym move_by_fixed(struct engine *engine, const struct variable *wanted, num_i128 count,
+                                uint32_t reg) {
+    struct variable moved = *wanted;
     int64_t low, high;
-    moved.first = day;
-    moved.rounding = how >> 8;
-    moved.amount = how & 1 ? -unit : unit;
-    if (!linear_is_constant(count)) {
-        moved.derivation = DERIVED_MOVED;
-        moved.second = count;
-        return count->divisor == 1 ? apply(engine, &moved, FAILURE_DATE_RANGE, reg) : sym_vague(engine, reg);
-    }
-    if (count->constant > 200000 || count->constant < -200000)
-        return sym_failure(instruction, FAILURE_DATE_RANGE);
-    moved.amount *= (int64_t)count->constant;
+    if (count > 200000 || count < -200000)
+        return sym_failure(sym_instruction(engine, reg), FAILURE_DATE_RANGE);
+    moved.derivation = DERIVED_MONTHS;
+    moved.second = NULL;
+    moved.amount *= (int64_t)count;
     if (moved.amount == 0)
-        return sym_number(engine, day, reg);
+        return sym_number(engine, moved.first, reg);
     months_domain(moved.amount, &low, &high);
-    struct sym inside = within(engine, day, low, high, FAILURE_DATE_RANGE, reg);
+    struct sym inside = within(engine, moved.first, low, high, FAILURE_DATE_RANGE, reg);
     if (inside.kind != SYM_NUMBER)
         return inside;
     if (moved.rounding == CAL_ROUND_BACK || moved.rounding == CAL_ROUND_FORWARD)
         return apply(engine, &moved, FAILURE_DATE_RANGE, reg);
     return exact_days(engine, &moved, reg);
+}
+
+/* Whether all of the days stay in the calendar; SYM_TRUTH or SYM_SPLIT. Months are `low` through `high` times the amount. */
+static struct sym stays_in_calendar(struct engine *engine, const struct variable *moved, num_i128 low,
+                                    num_i128 high, uint32_t reg) {
+    int64_t from, to, first, last;
+    months_domain((int64_t)low * moved->amount, &first, &last);
+    months_domain((int64_t)high * moved->amount, &from, &to);
+    first = from > first ? from : first;
+    last = to < last ? to : last;
+    if (first > last)
+        return sym_of_truth(false);
+    return sym_both(compare(engine, linear_constant(forms(engine), first, 1), moved->first, false, reg),
+                    compare(engine, moved->first, linear_constant(forms(engine), last, 1), false, reg));
+}
+
+/* Beyond so many numbers of months they are not tried one by one. */
+#define MOVED_MOST 1000
+
+static struct sym move_by_months(struct engine *engine, const struct instruction *instruction,
+                                 const struct linear *day, const struct linear *count, int64_t unit,
+                                 uint32_t how, uint32_t reg) {
+    struct variable moved = derived_like(engine, instruction, DERIVED_MOVED);
+    num_i128 low, high;
+    moved.first = day;
+    moved.second = count;
+    moved.rounding = how >> 8;
+    moved.amount = how & 1 ? -unit : unit;
+    if (count->divisor != 1)
+        return sym_vague(engine, reg);
+    linear_range(&engine->walk->space, engine->walk->zone, count, &low, &high);
+    if (low == high)
+        return move_by_fixed(engine, &moved, low, reg);
+    struct sym inside = within(engine, count, -200000, 200000, FAILURE_DATE_RANGE, reg);
+    if (inside.kind != SYM_NUMBER)
+        return inside;
+    bool rounds = moved.rounding == CAL_ROUND_BACK || moved.rounding == CAL_ROUND_FORWARD;
+    struct sym stays = sym_of_truth(false);
+    if (rounds && low >= -200000 && high <= 200000)
+        stays = stays_in_calendar(engine, &moved, low, high, reg);
+    if (stays.kind != SYM_TRUTH)
+        return stays;
+    if (stays.truth)
+        return apply(engine, &moved, FAILURE_DATE_RANGE, reg);
+    return high - low > MOVED_MOST ? sym_vague(engine, reg) : halved(engine, count, low, high, reg);
 }
 
 static struct sym move_by_days(struct engine *engine, const struct linear *day, const struct linear *count,
@@ -430,11 +477,12 @@ static struct sym part_of(struct engine *engine, const struct instruction *instr
     return sym_vague(engine, reg);
 }
 
-/* Only 29 February can lack an anniversary: other days are as with any rounding. */
-static struct sym leap_day_apart(struct engine *engine, const struct variable *wanted, uint32_t reg) {
+/* Whether the argument is a 29 February, which alone can lack an anniversary: that one then; SYM_TRUTH or SYM_SPLIT, or vague. */
+static struct sym leap_day_apart(struct engine *engine, const struct variable *wanted, uint32_t reg,
+                                 cal_day *leap_day) {
     const struct linear *first = wanted->first;
-    struct variable whole = *wanted;
     num_i128 low, high;
+    *leap_day = CAL_MIN;
     linear_range(&engine->walk->space, engine->walk->zone, first, &low, &high);
     if (first->divisor != 1 || low < CAL_MIN || high > CAL_MAX)
         return sym_vague(engine, reg);
@@ -446,8 +494,74 @@ static struct sym leap_day_apart(struct engine *engine, const struct variable *w
         if (before.kind == SYM_SPLIT)
             return before;
         struct sym on = compare(engine, first, linear_constant(forms(engine), leap, 1), false, reg);
-        return on.kind == SYM_SPLIT ? on : sym_vague(engine, reg);
+        *leap_day = leap;
+        return on.kind == SYM_SPLIT ? on : sym_of_truth(true);
     }
+    return sym_of_truth(false);
+}
+
+/* Anniversaries of a leap day after a day: one for as long as that day's outcome stays what it is. */
+static struct sym leap_anniversary(struct engine *engine, const struct variable *wanted, cal_day leap,
+                                   uint32_t reg) {
+    num_i128 low, high;
+    int64_t first, value;
+    linear_range(&engine->walk->space, engine->walk->zone, wanted->second, &low, &high);
+    if (wanted->second->divisor != 1 || low < CAL_MIN || high > CAL_MAX)
+        return sym_vague(engine, reg);
+    bool is = derived_value(wanted, leap, low, &first);
+    for (num_i128 day = low + 1; day <= high; day++) {
+        bool is_too = derived_value(wanted, leap, day, &value);
+        if (is == is_too && (!is || value == first))
+            continue;
+        struct sym before =
+            compare(engine, wanted->second, linear_constant(forms(engine), day - 1, 1), false, reg);
+        return before.kind == SYM_SPLIT ? before : sym_vague(engine, reg);
+    }
+    return is ? sym_number(engine, linear_constant(forms(engine), first, 1), reg)
+              : sym_failure(sym_instruction(engine, reg), FAILURE_NO_SUCH_DAY);
+}
+
+static struct sym anniversary_in(struct engine *engine, const struct variable *wanted, uint32_t reg) {
+    struct variable fixed = *wanted, whole = *wanted;
+    num_i128 low, high;
+    cal_day leap;
+    struct sym inside = within(engine, wanted->second, 1, 9999, FAILURE_DATE_RANGE, reg);
+    if (inside.kind != SYM_NUMBER)
+        return inside;
+    if (wanted->rounding == CAL_ROUND_BACK || wanted->rounding == CAL_ROUND_FORWARD)
+        return apply(engine, wanted, FAILURE_DATE_RANGE, reg);
+    linear_range(&engine->walk->space, engine->walk->zone, wanted->second, &low, &high);
+    if (low == high && wanted->second->divisor == 1) {
+        fixed.second = linear_constant(forms(engine), low, 1);
+        return fixed.second ? exact_days(engine, &fixed, reg) : sym_vague(engine, reg);
+    }
+    struct sym apart = leap_day_apart(engine, wanted, reg, &leap);
+    if (apart.kind != SYM_TRUTH)
+        return apart;
+    if (apart.truth)
+        return halved(engine, wanted->second, low, high, reg);
+    whole.rounding = CAL_ROUND_BACK;
+    return apply(engine, &whole, FAILURE_DATE_RANGE, reg);
+}
+
+/* In the calendar's last year there may be none any more, which is not looked into. */
+static struct sym next_anniversary(struct engine *engine, const struct variable *wanted, uint32_t reg) {
+    struct variable whole = *wanted;
+    cal_day leap, last = cal_start_of_month(CAL_MAX) - 335;
+    const struct linear *end = linear_constant(forms(engine), last, 1);
+    struct sym early = sym_both(compare(engine, wanted->first, end, false, reg),
+                                compare(engine, wanted->second, end, false, reg));
+    if (early.kind == SYM_SPLIT)
+        return early;
+    if (early.kind != SYM_TRUTH || !early.truth)
+        return sym_vague(engine, reg);
+    if (wanted->rounding == CAL_ROUND_BACK || wanted->rounding == CAL_ROUND_FORWARD)
+        return apply(engine, wanted, FAILURE_DATE_RANGE, reg);
+    struct sym apart = leap_day_apart(engine, wanted, reg, &leap);
+    if (apart.kind != SYM_TRUTH)
+        return apart;
+    if (apart.truth)
+        return leap_anniversary(engine, wanted, leap, reg);
     whole.rounding = CAL_ROUND_BACK;
     return apply(engine, &whole, FAILURE_DATE_RANGE, reg);
 }
@@ -464,13 +578,12 @@ static struct sym of_two_days(struct engine *engine, const struct instruction *i
         wanted.low = -120000;
         wanted.high = 120000;
     }
-    bool rounds = wanted.rounding == CAL_ROUND_BACK || wanted.rounding == CAL_ROUND_FORWARD;
-    if (derivation == DERIVED_WHOLE_MONTHS || rounds)
+    if (derivation == DERIVED_WHOLE_MONTHS)
         return apply(engine, &wanted, FAILURE_DATE_RANGE, reg);
     if (linear_is_constant(wanted.first) && linear_is_constant(wanted.second))
         return apply(engine, &wanted, FAILURE_NO_SUCH_DAY, reg);
-    return derivation == DERIVED_ANNIVERSARY_IN ? exact_days(engine, &wanted, reg)
-                                                : leap_day_apart(engine, &wanted, reg);
+    return derivation == DERIVED_ANNIVERSARY_IN ? anniversary_in(engine, &wanted, reg)
+                                                : next_anniversary(engine, &wanted, reg);
 }
 
 /* --- numbers and fractions --- */
