@@ -9,13 +9,8 @@
 #define DERIVED_NARROW_MONTHS 40
 #define DERIVED_WIDE_MONTHS 4900 /* all of the calendar's 400 years */
 
-static num_i128 floor_of(num_i128 value, num_i128 by) {
-    num_i128 quotient = value / by;
-    return value % by != 0 && (value < 0) != (by < 0) ? quotient - 1 : quotient;
-}
-
 static num_i128 ceiling_of(num_i128 value, num_i128 by) {
-    return -floor_of(-value, by);
+    return -linear_floor(-value, by);
 }
 
 static int64_t clipped(num_i128 value) {
@@ -392,8 +387,8 @@ static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_hig
                                num_i128 high) {
     num_i128 most = sum_high - low, least = sum_low - high;
     if (factor > 0)
-        return (struct leaves){ceiling_of(least, factor), floor_of(most, factor)};
-    return (struct leaves){ceiling_of(most, factor), floor_of(least, factor)};
+        return (struct leaves){ceiling_of(least, factor), linear_floor(most, factor)};
+    return (struct leaves){ceiling_of(most, factor), linear_floor(least, factor)};
 }
 
 bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, int64_t sum_low,

@@ -45,6 +45,11 @@ const struct linear *linear_sum(struct linears *linears, const struct linear *a,
 const struct linear *linear_times(struct linears *linears, const struct linear *a, num_i128 numerator,
                                   num_i128 divisor);
 
+/* The largest whole number not above value / by; by is not 0. */
+static inline num_i128 linear_floor(num_i128 value, num_i128 by) {
+    num_i128 quotient = value / by;
+    return value % by != 0 && (value < 0) != (by < 0) ? quotient - 1 : quotient;
+}
 static inline bool linear_is_constant(const struct linear *linear) {
     return linear->count == 0;
 }

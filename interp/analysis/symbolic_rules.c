@@ -60,11 +60,6 @@ static const struct linear *simple_number(struct engine *engine, struct rule_vie
     return linear_variable(&space->linears, place->variable, 1, space->variables[place->variable].unit);
 }
 
-static num_i128 floor_ratio(num_i128 value, num_i128 by) {
-    num_i128 quotient = value / by;
-    return value % by != 0 && value < 0 ? quotient - 1 : quotient;
-}
-
 /* a <= b (strict: a < b) as an atom, where both have at most one variable and in the same measure. */
 static bool add_order(struct engine *engine, struct rule_view *view, const struct linear *a,
                       const struct linear *b, bool strict) {
@@ -80,7 +75,7 @@ static bool add_order(struct engine *engine, struct rule_view *view, const struc
             return false;
         second = space->variables[over->parts[1].variable].zone;
     }
-    limit = floor_ratio(limit, factor > 0 ? factor : -factor);
+    limit = linear_floor(limit, factor > 0 ? factor : -factor);
     atom.i = factor > 0 ? first : second;
     atom.j = factor > 0 ? second : first;
     if (limit >= ZONE_LIMIT || limit <= -ZONE_LIMIT)

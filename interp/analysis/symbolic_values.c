@@ -7,11 +7,6 @@
 #include "grammar/base/banned.h"
 #include "interp/analysis/derived.h"
 
-static num_i128 whole_below(num_i128 value, num_i128 by) {
-    num_i128 quotient = value / by;
-    return value % by != 0 && (value < 0) != (by < 0) ? quotient - 1 : quotient;
-}
-
 static struct linears *forms(const struct engine *engine) {
     return &engine->walk->space.linears;
 }
@@ -167,8 +162,8 @@ static struct sym sum_at_most_zero(struct engine *engine, const struct linear *l
     }
     /* constant + factor * sum <= 0 */
     if (factor > 0)
-        return sum_at_most(engine, sum, whole_below(-linear->constant, factor));
-    num_i128 least = -whole_below(-linear->constant, -factor);
+        return sum_at_most(engine, sum, linear_floor(-linear->constant, factor));
+    num_i128 least = -linear_floor(-linear->constant, -factor);
     return sym_not(sum_at_most(engine, sum, least - 1));
 }
 
@@ -184,16 +179,16 @@ struct sym sym_at_most_zero(struct engine *engine, const struct linear *linear, 
     if (linear->count == 1) {
         num_i128 factor = parts[0].factor;
         if (factor > 0)
-            return at_most(engine, parts[0].variable, whole_below(-linear->constant, factor), reg);
+            return at_most(engine, parts[0].variable, linear_floor(-linear->constant, factor), reg);
         /* variable >= ceiling(constant / -factor): not at most one less */
-        num_i128 least = -whole_below(-linear->constant, -factor);
+        num_i128 least = -linear_floor(-linear->constant, -factor);
         return sym_not(at_most(engine, parts[0].variable, least - 1, reg));
     }
     if (linear->count == 2 && parts[0].factor == -parts[1].factor) {
         bool first = parts[0].factor > 0;
         num_i128 factor = first ? parts[0].factor : parts[1].factor;
         return difference(engine, parts[first ? 0 : 1].variable, parts[first ? 1 : 0].variable,
-                          whole_below(-linear->constant, factor));
+                          linear_floor(-linear->constant, factor));
     }
     return sum_at_most_zero(engine, linear, reg);
 }
@@ -246,7 +241,7 @@ struct sym sym_number_within(struct engine *engine, const struct linear *linear,
 /* Halves what is known of the form, low through high times its divisor; vague where that says nothing new. */
 static struct sym halved(struct engine *engine, const struct linear *form, num_i128 low, num_i128 high,
                          uint32_t reg) {
-    const struct linear *middle = linear_constant(forms(engine), whole_below(low + high, 2), form->divisor);
+    const struct linear *middle = linear_constant(forms(engine), linear_floor(low + high, 2), form->divisor);
     struct sym half = compare(engine, form, middle, false, reg);
     return half.kind == SYM_SPLIT ? half : sym_vague(engine, reg);
 }
