@@ -17,6 +17,8 @@ struct contest {
     const struct duty *duty;
     uint32_t index, reg;
     uint32_t first, second; /* givers of the pair at hand */
+    struct atom *atoms;     /* of the pair */
+    size_t room;
     uint64_t conflicts;
     bool undecided; /* some pair could not be decided */
 };
@@ -121,6 +123,16 @@ static void add_conflict(struct contest *contest, const struct search_result *re
     lint_add(work, &finding, result->witnesses[0]);
 }
 
+/* Room for the conditions of both rules, the same for every pair. */
+static struct atom *contest_atoms(struct contest *contest, size_t count) {
+    if (count >= contest->room) {
+        contest->room = 2 * count + 16;
+        contest->atoms = arena_array(contest->work->walk.arena, contest->room, sizeof *contest->atoms);
+    }
+    contest->work->failed = contest->work->failed || !contest->atoms;
+    return contest->atoms;
+}
+
 /* A pair whose plain conditions meet. */
 static bool contest_pair(void *context, uint32_t a, uint32_t b) {
     struct contest *contest = context;
@@ -141,11 +153,9 @@ static bool contest_pair(void *context, uint32_t a, uint32_t b) {
     }
     const struct atom *first = rule_atoms(engine, rule_of(contest, contest->first), &counts[0]);
     const struct atom *second = rule_atoms(engine, rule_of(contest, contest->second), &counts[1]);
-    struct atom *atoms = arena_array(work->walk.arena, (size_t)counts[0] + counts[1] + 1, sizeof *atoms);
-    if (!atoms) {
-        work->failed = true;
+    struct atom *atoms = contest_atoms(contest, counts[0] + counts[1]);
+    if (!atoms)
         return false;
-    }
     for (uint32_t i = 0; i < counts[0] + counts[1]; i++)
         atoms[i] = i < counts[0] ? first[i] : second[i - counts[0]];
     bool told = contest->conflicts < LINT_MOST_CONFLICTS;
