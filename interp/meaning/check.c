@@ -104,6 +104,7 @@ bool policy_set_check(struct policy_set *set) {
     marks.suggestion_budget = SUGGESTION_BUDGET;
     checker.set = set;
     checker.arena = set->arena;
+    checker.guards = set->arena;
     checker.marks = &marks;
     if (!set->arena->failed && check_tables(set))
         check_phases(&checker);

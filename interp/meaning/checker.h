@@ -37,6 +37,8 @@ struct checker {
     uint8_t *definition_state; /* by decision index: 0 unseen, 1 being typed, 2 done; kept by expression.c */
     const struct givens **definition_givens;  /* what each yes/no definition makes given when it is yes */
     const struct givens **definition_denials; /* what each makes given when it is no */
+    struct arena *
+        guards; /* where sets of givens are made: they go with the rule that is checked, those of definitions stay */
     unsigned definition_depth;
     unsigned expression_depth;              /* of expr_type, over all definitions that are being typed */
     const struct open_define *open_defines; /* record definitions being typed; kept by names.c */
@@ -94,6 +96,9 @@ struct scope {
 /* A set of optional things known to be given (facts, decisions, fields of a loop variable); immutable; NULL is empty. */
 struct givens;
 const struct givens *chk_givens_join(struct checker *checker, const struct givens *a, const struct givens *b);
+/* Sets of givens that are made from here to the end are forgotten then; gives what to hand to the end. */
+struct arena *chk_guards_begin(struct checker *checker, struct arena *scratch);
+void chk_guards_end(struct checker *checker, struct arena *before);
 /* What is given where `condition` (already typed; may be NULL) is yes. */
 const struct givens *chk_givens_if(struct checker *checker, const struct scope *scope,
                                    const struct ast_node *condition);

@@ -196,16 +196,29 @@ static const struct ast_node *canonical(const struct ast_node *node, bool *truth
     return node;
 }
 
+struct arena *chk_guards_begin(struct checker *checker, struct arena *scratch) {
+    struct arena *before = checker->guards;
+    checker->guards = scratch;
+    return before;
+}
+
+void chk_guards_end(struct checker *checker, struct arena *before) {
+    if (checker->guards->failed)
+        checker->set->diags.failed = true;
+    arena_reset(checker->guards);
+    checker->guards = before;
+}
+
 /* --- collecting --- */
 
 static void add_thing(struct gather *gather, thing item) {
-    if (!ARENA_PUSH(gather->checker->arena, gather->things, gather->thing_count, gather->thing_capacity,
+    if (!ARENA_PUSH(gather->checker->guards, gather->things, gather->thing_count, gather->thing_capacity,
                     item))
         gather->checker->set->diags.failed = true;
 }
 
 static void add_condition(struct gather *gather, struct known_condition condition) {
-    if (!ARENA_PUSH(gather->checker->arena, gather->conditions, gather->condition_count,
+    if (!ARENA_PUSH(gather->checker->guards, gather->conditions, gather->condition_count,
                     gather->condition_capacity, condition))
         gather->checker->set->diags.failed = true;
 }
@@ -415,7 +428,7 @@ static int compare_conditions(const void *a, const void *b) {
 static const struct givens *finish(struct gather *gather) {
     if (gather->thing_count == 0 && gather->condition_count == 0)
         return NULL;
-    struct givens *givens = arena_alloc(gather->checker->arena, sizeof *givens);
+    struct givens *givens = arena_alloc(gather->checker->guards, sizeof *givens);
     if (!givens) {
         gather->checker->set->diags.failed = true;
         return NULL;

@@ -267,8 +267,10 @@ static void rules_table(struct checker *checker, const struct ast_node *table, u
 /* Goes through the declarations as declare.c did, so that rules come in the order of their index. */
 void chk_rules(struct checker *checker) {
     struct policy_set *set = checker->set;
+    struct arena guards;
     uint32_t index = 0;
     size_t i;
+    arena_init(&guards, checker->arena->alloc);
     for (i = 0; i < set->tree_count; i++) {
         const struct ast_node *node = ast_kid(set->trees[i].root, FILE_decls);
         for (; node; node = node->next) {
@@ -277,7 +279,9 @@ void chk_rules(struct checker *checker) {
             if ((!plain && node->kind != AST_TABLE) || !ast_name(node->kids[0]))
                 continue;
             if (plain && index < set->rule_count) {
+                struct arena *kept = chk_guards_begin(checker, &guards);
                 rules_rule(checker, index++);
+                chk_guards_end(checker, kept);
                 continue;
             }
             while (index + count < set->rule_count && set->rules[index + count].table == node)
@@ -286,4 +290,5 @@ void chk_rules(struct checker *checker) {
             index += count;
         }
     }
+    arena_free(&guards);
 }

@@ -141,6 +141,7 @@ void chk_table(struct checker *checker, const struct ast_node *node, uint32_t fi
                const struct givens *known) {
     struct table table = {.checker = checker, .node = node, .scope = {.file = node->file}, .known = known};
     const struct ast_node *header = ast_kid(node, TABLE_header);
+    struct arena guards;
     uint32_t i;
     if (!header || header->kind != AST_TABLE_HEADER)
         return;
@@ -150,6 +151,11 @@ void chk_table(struct checker *checker, const struct ast_node *node, uint32_t fi
     table.after = arena_array(checker->arena, table.header_count + 1, sizeof *table.after);
     if (!table.before || !table.after)
         return;
-    for (i = 0; i < count; i++)
+    arena_init(&guards, checker->arena->alloc);
+    for (i = 0; i < count; i++) {
+        struct arena *kept = chk_guards_begin(checker, &guards);
         tables_row(&table, first + i);
+        chk_guards_end(checker, kept);
+    }
+    arena_free(&guards);
 }
