@@ -538,7 +538,8 @@ bool parse_file(struct parse_context *context, const struct source *source, stru
     p.source = source;
     out->source = source;
     text = parse_is_text(&p);
-    if (text && !token_scan(context->arena, source, 0, source->length, context->skip_tests, &out->tokens)) {
+    struct arena *tokens = context->tokens ? context->tokens : context->arena;
+    if (text && !token_scan(tokens, source, 0, source->length, context->skip_tests, &out->tokens)) {
         context->arena->failed = true;
         return false;
     }

@@ -16,6 +16,8 @@
 /* What parsing shares over the files of a set. All pointers are the caller's and outlive the trees. */
 struct parse_context {
     struct arena *arena;
+    struct arena *
+        tokens; /* where the tokens of a tree go, for those who want them no longer than the parse; NULL: the arena */
     struct sources *sources;
     struct names *names;
     struct diagnostics *diags;

@@ -107,6 +107,16 @@ struct sym sym_given(struct engine *engine, struct sym a) {
     return is_none.truth ? sym_of_none() : a;
 }
 
+/* Most registers of plain rules are never looked at: room for what was seen comes by pages. NULL where memory ran out. */
+static struct sym_memo *sym_memo_of(struct engine *engine, uint32_t reg) {
+    struct sym_memo **page = &engine->memo[reg / MEMO_PAGE];
+    if (!*page && !(*page = arena_array(engine->walk->arena, MEMO_PAGE, sizeof **page))) {
+        engine->walk->failed = true;
+        return NULL;
+    }
+    return *page + reg % MEMO_PAGE;
+}
+
 /* --- facts and constants --- */
 
 static uint32_t sym_enumeration(const struct engine *engine, const struct enumeration *enumeration) {
@@ -385,8 +395,9 @@ static struct sym sym_is(struct engine *engine, struct sym a, struct sym b, cons
 /* The bits, in the universe of the choice, of constants among operands; NULL where some are no constants of it. */
 static const uint64_t *sym_mask(struct engine *engine, const uint32_t *registers, uint32_t count,
                                 const struct choice *choice, uint32_t reg) {
-    if (engine->masks[reg])
-        return engine->masks[reg];
+    struct sym_memo *memo = sym_memo_of(engine, reg);
+    if (!memo || memo->mask)
+        return memo ? memo->mask : NULL;
     uint64_t *mask = arena_array(engine->walk->arena, (choice->count + 64) / 64 + 1, sizeof *mask);
     if (!mask) {
         engine->walk->failed = true;
@@ -400,7 +411,7 @@ static const uint64_t *sym_mask(struct engine *engine, const uint32_t *registers
             return NULL;
         mask[member.bit / 64] |= UINT64_C(1) << member.bit % 64;
     }
-    return engine->masks[reg] = mask;
+    return memo->mask = mask;
 }
 
 static struct sym sym_is_one_of(struct engine *engine, const struct instruction *instruction, uint32_t reg) {
@@ -443,14 +454,16 @@ static struct sym sym_in_constant_set(struct engine *engine, struct sym member, 
         return sym_opaque(engine, reg);
     const struct enumeration *enumeration = program->set->enumerations[at];
     const uint32_t *bits = engine->binding->members[at];
-    uint64_t *mask = engine->masks[reg];
-    if (!mask && (mask = arena_array(engine->walk->arena, engine->binding->universes[at]->count / 64 + 2,
-                                     sizeof *mask)) != NULL) {
+    struct sym_memo *memo = sym_memo_of(engine, reg);
+    uint64_t *mask = memo ? memo->mask : NULL;
+    if (memo && !mask &&
+        (mask = arena_array(engine->walk->arena, engine->binding->universes[at]->count / 64 + 2,
+                            sizeof *mask)) != NULL) {
         for (uint32_t i = 0; i < enumeration->count; i++) {
             if (words->words[i / 64] >> i % 64 & 1)
                 mask[bits[i] / 64] |= UINT64_C(1) << bits[i] % 64;
         }
-        engine->masks[reg] = mask;
+        memo->mask = mask;
     }
     if (!mask) {
         engine->walk->failed = true;
@@ -664,16 +677,16 @@ static struct sym sym_compute(struct engine *engine, uint32_t reg) {
 
 struct sym sym_eval(struct engine *engine, uint32_t reg) {
     struct walk *walk = engine->walk;
-    struct sym *memo = &engine->memo[reg];
+    struct sym_memo *memo = sym_memo_of(engine, reg);
     if (walk->space.grew || walk->failed)
         return sym_again();
-    if (memo->kind > SYM_SPLIT || (memo->kind == SYM_SPLIT && engine->stamps[reg] == walk->serial))
-        return *memo;
+    if (memo->value.kind > SYM_SPLIT || (memo->value.kind == SYM_SPLIT && memo->stamp == walk->serial))
+        return memo->value;
     struct sym value = sym_compute(engine, reg);
     if (walk->space.grew)
         return sym_again();
-    *memo = value;
-    engine->stamps[reg] = walk->serial;
+    memo->value = value;
+    memo->stamp = walk->serial;
     struct trail made = {engine->index, reg};
     if (value.kind != SYM_SPLIT && reg >= engine->program->constant_count &&
         !ARENA_PUSH(walk->arena, walk->trail, walk->trail_count, walk->trail_capacity, made))
@@ -681,8 +694,15 @@ struct sym sym_eval(struct engine *engine, uint32_t reg) {
     return value;
 }
 
+static size_t memo_pages(const struct engine *engine) {
+    return engine->program->register_count / MEMO_PAGE + 1;
+}
+
 void symbolic_reset(struct engine *engine) {
-    memset(engine->memo, 0, engine->program->register_count * sizeof *engine->memo);
+    for (size_t page = 0; page < memo_pages(engine); page++) {
+        for (size_t i = 0; engine->memo[page] && i < MEMO_PAGE; i++)
+            engine->memo[page][i].value.kind = SYM_UNSEEN;
+    }
     for (uint32_t i = 0; i < engine->program->set->decision_count; i++)
         engine->decisions[i].fresh = true;
     for (uint32_t i = 0; i < engine->program->set->duty_count; i++)
@@ -695,8 +715,6 @@ bool symbolic_init(struct engine *engine, struct walk *walk, uint32_t index) {
     engine->index = index;
     engine->binding = &walk->space.bindings[index];
     engine->program = engine->binding->program;
-    engine->memo = arena_array(arena, engine->program->register_count, sizeof *engine->memo);
-    engine->stamps = arena_array(arena, engine->program->register_count, sizeof *engine->stamps);
-    engine->masks = arena_array(arena, engine->program->register_count, sizeof *engine->masks);
-    return engine->memo && engine->stamps && engine->masks && symbolic_rules_init(engine);
+    engine->memo = arena_array(arena, memo_pages(engine), sizeof *engine->memo);
+    return engine->memo && symbolic_rules_init(engine);
 }

@@ -75,7 +75,8 @@ static struct mark walk_mark(const struct walk *walk) {
 static void walk_back(struct walk *walk, struct mark mark) {
     while (walk->trail_count > mark.trail) {
         const struct trail *trail = &walk->trail[--walk->trail_count];
-        walk->engines[trail->engine].memo[trail->reg].kind = SYM_UNSEEN;
+        walk->engines[trail->engine].memo[trail->reg / MEMO_PAGE][trail->reg % MEMO_PAGE].value.kind =
+            SYM_UNSEEN;
     }
     while (walk->live_count > mark.live) {
         const struct live *live = &walk->lives[--walk->live_count];

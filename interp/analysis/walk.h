@@ -65,6 +65,14 @@ struct sym {
     };
 };
 
+/* What was seen of a register, the cell a SPLIT was found in, and the words of a constant set or `is one of` in the bits of its universe. */
+struct sym_memo {
+    struct sym value;
+    uint32_t stamp;
+    uint64_t *mask;
+};
+#define MEMO_PAGE 64
+
 struct walk;
 struct giver_view;
 /* One program under a walk: what its registers are in the cell at hand. */
@@ -72,16 +80,15 @@ struct engine {
     struct walk *walk;
     const struct program *program;
     struct binding *binding;
-    uint32_t index;          /* among the walk's engines */
-    struct sym *memo;        /* by register */
-    uint32_t *stamps;        /* by register: the cell a SPLIT was found in */
+    uint32_t index; /* among the walk's engines */
+    struct sym_memo *
+        *memo; /* by register / MEMO_PAGE: what was seen of that many; NULL where none was looked at */
     struct rule_view *rules; /* by rule */
     struct giver_view *decisions, *duties;
     uint32_t *decision_registers, *duty_instructions; /* by index: where they are decided */
     uint32_t *requirements;                           /* registers of every `require` */
     uint32_t requirement_count;
     bool always_asked; /* facts have values whatever their `only when` says; change it between walks only */
-    uint64_t **masks;  /* by register: words of a constant set or is_one_of in the bits of its universe */
 };
 
 /* A memo to forget when the walk goes back. */

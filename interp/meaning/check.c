@@ -45,13 +45,20 @@ static void check_refused(struct policy_set *set, const char *path, size_t lengt
 bool policy_set_add(struct policy_set *set, const char *path, const char *bytes, size_t length) {
     const struct source *source = sources_add(&set->sources, path, bytes, length);
     struct parse_tree tree;
+    struct arena tokens; /* nobody asks for them once there is a tree */
+    bool added;
     if (!source && !set->arena->failed) {
         check_refused(set, path, length);
         return !set->diags.failed;
     }
     memset(&tree, 0, sizeof tree);
-    if (!source || !parse_file(&set->parsing, source, &tree) ||
-        !ARENA_PUSH(set->arena, set->trees, set->tree_count, set->tree_capacity, tree)) {
+    arena_init(&tokens, set->arena->alloc);
+    set->parsing.tokens = &tokens;
+    added = source && parse_file(&set->parsing, source, &tree);
+    set->parsing.tokens = NULL;
+    arena_free(&tokens);
+    memset(&tree.tokens, 0, sizeof tree.tokens);
+    if (!added || !ARENA_PUSH(set->arena, set->trees, set->tree_count, set->tree_capacity, tree)) {
         set->diags.failed = true;
         return false;
     }
@@ -78,7 +85,8 @@ static void check_phases(struct checker *checker) {
     if (!chk_modules(checker))
         return;
     chk_headers(checker);
-    if (!chk_declarations(checker) || checker->arena->failed) /* what is declared may lack its parts */
+    if (!chk_declarations(checker) || checker->arena->failed ||
+        checker->scratch->failed) /* what is declared may lack its parts */
         return;
     chk_enumerations(checker);
     chk_entity_types(checker);
@@ -99,19 +107,23 @@ static void check_phases(struct checker *checker) {
 bool policy_set_check(struct policy_set *set) {
     struct marks marks;
     struct checker checker;
+    struct arena scratch;
     memset(&marks, 0, sizeof marks);
     memset(&checker, 0, sizeof checker);
     marks.suggestion_budget = SUGGESTION_BUDGET;
     checker.set = set;
     checker.arena = set->arena;
+    arena_init(&scratch, set->arena->alloc);
+    checker.scratch = &scratch;
     checker.guards = set->arena;
     checker.marks = &marks;
     if (!set->arena->failed && check_tables(set))
         check_phases(&checker);
-    if (set->arena->failed)
+    if (set->arena->failed || scratch.failed)
         set->diags.failed = true;
     diag_sort(&set->diags);
     if (set->node_types && set->node_refs)
         chk_cascades(&checker);
+    arena_free(&scratch);
     return set->diags.errors == 0 && !set->diags.failed;
 }

@@ -37,8 +37,9 @@ struct checker {
     uint8_t *definition_state; /* by decision index: 0 unseen, 1 being typed, 2 done; kept by expression.c */
     const struct givens **definition_givens;  /* what each yes/no definition makes given when it is yes */
     const struct givens **definition_denials; /* what each makes given when it is no */
-    struct arena *
-        guards; /* where sets of givens are made: they go with the rule that is checked, those of definitions stay */
+    struct arena *scratch;                    /* what goes when the check ends: symbols */
+    struct arena
+        *guards; /* for sets of givens: they go with the rule that is checked, those of definitions stay */
     unsigned definition_depth;
     unsigned expression_depth;              /* of expr_type, over all definitions that are being typed */
     const struct open_define *open_defines; /* record definitions being typed; kept by names.c */

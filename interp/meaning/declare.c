@@ -83,7 +83,7 @@ static bool declare_grow(struct checker *checker) {
     struct symbol **old = checker->slots;
     size_t i, old_capacity = checker->slot_capacity;
     size_t capacity = old_capacity ? 2 * old_capacity : SLOTS_FIRST;
-    struct symbol **slots = arena_array(checker->arena, capacity, sizeof *slots);
+    struct symbol **slots = arena_array(checker->scratch, capacity, sizeof *slots);
     if (!slots)
         return false;
     checker->slots = slots;
@@ -102,13 +102,13 @@ const struct symbol *chk_add_symbol(struct checker *checker, const struct symbol
     if (2 * checker->symbol_count >= checker->slot_capacity && !declare_grow(checker))
         return NULL;
     there = chk_lookup(checker, symbol->name, symbol->module);
-    copy = there ? NULL : arena_alloc(checker->arena, sizeof *copy);
+    copy = there ? NULL : arena_alloc(checker->scratch, sizeof *copy);
     if (!copy)
         return there;
     *copy = *symbol;
     checker->slots[declare_slot(checker, symbol->name, symbol->module)] = copy;
     checker->symbol_count++;
-    (void)ARENA_PUSH(checker->arena, marks->symbols, marks->symbol_count, marks->symbol_capacity, copy);
+    (void)ARENA_PUSH(checker->scratch, marks->symbols, marks->symbol_count, marks->symbol_capacity, copy);
     return NULL;
 }
 

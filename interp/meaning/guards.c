@@ -53,7 +53,8 @@ struct gather {
 };
 
 static bool thing_of(const struct ref *ref, thing *out) {
-    uint64_t owner = ref->node ? ref->node->id : 0;
+    bool of_record = ref->kind == REF_TO_FIELD || ref->kind == REF_TO_RECORD_DEFINE;
+    uint64_t owner = of_record && ref->node ? ref->node->id : 0;
     switch (ref->kind) {
     case REF_TO_FACT:
         *out = ref->index;

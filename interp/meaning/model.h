@@ -236,9 +236,13 @@ enum ref_kind {
 struct ref {
     enum ref_kind kind;
     uint32_t index, count;
-    int64_t number;
-    const struct ast_node *node;
-    const struct record_type *record;
+    union {
+        int64_t number; /* of a CONSTANT */
+        struct {
+            const struct ast_node *node;
+            const struct record_type *record;
+        };
+    };
 };
 
 /* What has to be known before what: evaluation goes through `order` once. */
