@@ -80,6 +80,8 @@ bool lint_sinks(const struct program *program, bool *marked, struct arena *arena
 void lint_properties(struct lint_work *work);
 /* Conditions with one answer in all cases. */
 void lint_conditions(struct lint_work *work);
+/* Labels the tests of a dead rule that clash, as few as do. */
+void lint_clashing(struct lint_work *work, struct diagnostic *diagnostic, uint32_t rule);
 /* Conditions that follow from the others of their rule. */
 void lint_redundant(struct lint_work *work);
 /* Rules that give nothing which another does not give. */
