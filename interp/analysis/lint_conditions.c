@@ -47,7 +47,7 @@ static int ask_conditions(struct walk *walk, void *context, struct atom *atom) {
 static bool there_may_be(struct conditions *c, const struct asked_condition *asked) {
     struct asked_condition context = *asked;
     const struct search search = {
-        .question = ask_conditions, .holds = lint_any_case, .context = &context, .wanted = 1};
+        .question = ask_conditions, .context = &context, .wanted = 1, .unshown = true};
     return lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS).end != SEARCH_NONE;
 }
 

@@ -48,8 +48,7 @@ static int ask_redundant(struct walk *walk, void *context, struct atom *atom) {
 }
 
 static bool follows(struct conjuncts *c) {
-    const struct search search = {
-        .question = ask_redundant, .holds = lint_any_case, .context = c, .wanted = 1};
+    const struct search search = {.question = ask_redundant, .context = c, .wanted = 1, .unshown = true};
     c->engine->always_asked = true;
     struct search_result result = lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
     c->engine->always_asked = false;

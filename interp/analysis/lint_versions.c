@@ -211,7 +211,8 @@ static void ask(struct versions *v, enum diag_code code, struct period days) {
                                   .holds = code == DIAG_L0103 ? nobody_gives : both_apply,
                                   .context = v,
                                   .wanted = 1,
-                                  .plain = true};
+                                  .plain = true,
+                                  .plainest = true};
     if (v->walks++ >= VERSION_MOST) {
         v->work->report->unfinished[code] = true;
         return;

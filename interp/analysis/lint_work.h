@@ -55,8 +55,6 @@ struct search_result lint_search(struct lint_work *work, struct walk *walk, cons
  */
 bool lint_survey(struct lint_work *work, const struct atom *within, size_t count, walk_question *question,
                  void *context);
-/* Every case that the evaluator takes will do: for search.holds. */
-bool lint_any_case(void *context, const struct confirmed *const results[]);
 /* What a register that holds a day, number or period holds in that case; VALUE_NONE where memory ran out. */
 struct value lint_evaluated(struct lint_work *work, const struct confirmed *confirmed, uint32_t reg);
 /* Marks, by register, everything that rests on a marked register. */
