@@ -243,7 +243,10 @@ static void find_cause(struct conditions *c, uint32_t reg, enum certainty certai
     enum certainty decides = all ? CERTAINTY_NEVER : CERTAINTY_ALWAYS;
     uint32_t count;
     if (instruction->op == INS_not) {
-        if (instruction->a >= c->engine->program->constant_count)
+        if (instruction->a >= c->engine->program->constant_count &&
+            sym_instruction(c->engine, instruction->a)->node == instruction->node)
+            tell(c, reg, certainty); /* `is not`, which is written as one */
+        else if (instruction->a >= c->engine->program->constant_count)
             find_cause(c, instruction->a, certainty == CERTAINTY_ALWAYS ? CERTAINTY_NEVER : CERTAINTY_ALWAYS);
         return;
     }
@@ -273,7 +276,9 @@ static void look_at(struct conditions *c, uint32_t reg);
 static void look_inside(struct conditions *c, const struct instruction *instruction) {
     uint32_t count;
     if (instruction->op == INS_not) {
-        look_at(c, instruction->a);
+        if (instruction->a >= c->engine->program->constant_count &&
+            sym_instruction(c->engine, instruction->a)->node != instruction->node)
+            look_at(c, instruction->a);
     } else if (instruction->op == INS_all || instruction->op == INS_any || instruction->op == INS_gate) {
         const uint32_t *operands = sym_operands(c->engine, instruction->a, &count);
         for (uint32_t i = 0; i < count && !c->work->failed; i++)
