@@ -10,6 +10,8 @@
 
 enum certainty { CERTAINTY_VARIES, CERTAINTY_ALWAYS, CERTAINTY_NEVER };
 enum { CONDITION_FOUND = 1 };
+/* Conjuncts of one rule that are looked at. */
+#define CONJUNCTS_MOST 64
 
 struct conditions {
     struct lint_work *work;
@@ -45,7 +47,7 @@ static int ask_conditions(struct walk *walk, void *context, struct atom *atom) {
 static bool there_may_be(struct conditions *c, const struct asked_condition *asked) {
     struct asked_condition context = *asked;
     const struct search search = {
-        .question = ask_conditions, .holds = lint_any_case, .context = &context, .wanted = 1};
+        .question = ask_conditions, .context = &context, .wanted = 1, .unshown = true};
     return lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS).end != SEARCH_NONE;
 }
 
@@ -122,28 +124,64 @@ static const struct ast_node *node_of(const struct conditions *c, uint32_t reg) 
     return program_node(c->engine->program, sym_instruction(c->engine, reg)->node);
 }
 
-/* Adds the parts that make it so as labels. */
+/* Labels those of the parts that make it so; `parts` is reordered. */
+static void label_clash(struct conditions *c, struct diagnostic *diagnostic, uint32_t *parts, uint32_t count,
+                        bool none_yes) {
+    uint32_t kept = clashing(c, parts, count, none_yes);
+    for (uint32_t i = 0; i < kept; i++) {
+        const struct ast_node *node =
+            parts[i] < c->engine->program->constant_count ? NULL : node_of(c, parts[i]);
+        const char *words = none_yes    ? "where this does not hold"
+                            : kept == 1 ? "this never holds"
+                            : i == 0    ? "where this holds"
+                                        : "this does not";
+        if (node && (node->kind == AST_RULE || node->kind == AST_EXCEPTION || node->kind == AST_TABLE))
+            diag_note(c->work->findings->diags, diagnostic, "the days it is in force on are part of it");
+        else if (node)
+            diag_label(c->work->findings->diags, diagnostic, ast_span(node), "%s", words);
+    }
+}
+
 static void tell_clash(struct conditions *c, struct diagnostic *diagnostic, uint32_t reg, bool none_yes) {
-    struct arena *arena = c->work->findings->arena;
     uint32_t count;
     const uint32_t *operands = sym_operands(c->engine, sym_instruction(c->engine, reg)->a, &count);
-    uint32_t *parts = arena_array(arena, count, sizeof *parts), kept = 0;
+    uint32_t *parts = arena_array(c->work->findings->arena, count, sizeof *parts);
     if (!parts) {
         c->work->failed = true;
         return;
     }
     for (uint32_t i = 0; i < count; i++)
-        parts[kept++] = operands[i];
-    kept = clashing(c, parts, kept, none_yes);
-    for (uint32_t i = 0; i < kept; i++) {
-        const struct ast_node *node =
-            parts[i] < c->engine->program->constant_count ? NULL : node_of(c, parts[i]);
-        if (node)
-            diag_label(c->work->findings->diags, diagnostic, ast_span(node), "%s",
-                       none_yes ? "where this does not hold"
-                       : i == 0 ? "where this holds"
-                                : "this does not");
+        parts[i] = operands[i];
+    label_clash(c, diagnostic, parts, count, none_yes);
+}
+
+/* The conjuncts of a rule, up to `most`; what was announced when is none. */
+static uint32_t conjuncts_of(const struct conditions *c, uint32_t place, uint32_t *parts, uint32_t count,
+                             uint32_t most) {
+    uint32_t operand_count;
+    const uint32_t *operands = sym_operands(c->engine, place, &operand_count);
+    for (uint32_t i = 0; i < operand_count; i++) {
+        const struct instruction *part =
+            operands[i] < c->engine->program->constant_count ? NULL : sym_instruction(c->engine, operands[i]);
+        if (part && (part->op == INS_all || part->op == INS_gate))
+            count = conjuncts_of(c, part->a, parts, count, most);
+        else if ((!part || part->op != INS_announced_by) && count < most)
+            parts[count++] = operands[i];
     }
+    return count;
+}
+
+void lint_clashing(struct lint_work *work, struct diagnostic *diagnostic, uint32_t rule) {
+    struct conditions c = {.work = work, .engine = &work->walk.engines[0]};
+    uint32_t parts[CONJUNCTS_MOST], degree = c.engine->rules[rule].degree;
+    if (degree == NO_REGISTER || !work->walk.ready)
+        return;
+    uint32_t count = conjuncts_of(&c, sym_instruction(c.engine, degree)->a, parts, 0, CONJUNCTS_MOST);
+    const struct asked_condition asked = {parts, count, false};
+    if (!there_may_be(&c, &asked))
+        label_clash(&c, diagnostic, parts, count, false);
+    else if (c.engine->rules[rule].exception_count > 0)
+        diag_note(work->findings->diags, diagnostic, "where its conditions hold, exceptions switch it off");
 }
 
 /* The requirement without which the condition would vary, where one alone makes it certain. */
@@ -205,7 +243,10 @@ static void find_cause(struct conditions *c, uint32_t reg, enum certainty certai
     enum certainty decides = all ? CERTAINTY_NEVER : CERTAINTY_ALWAYS;
     uint32_t count;
     if (instruction->op == INS_not) {
-        if (instruction->a >= c->engine->program->constant_count)
+        if (instruction->a >= c->engine->program->constant_count &&
+            sym_instruction(c->engine, instruction->a)->node == instruction->node)
+            tell(c, reg, certainty); /* `is not`, which is written as one */
+        else if (instruction->a >= c->engine->program->constant_count)
             find_cause(c, instruction->a, certainty == CERTAINTY_ALWAYS ? CERTAINTY_NEVER : CERTAINTY_ALWAYS);
         return;
     }
@@ -235,7 +276,9 @@ static void look_at(struct conditions *c, uint32_t reg);
 static void look_inside(struct conditions *c, const struct instruction *instruction) {
     uint32_t count;
     if (instruction->op == INS_not) {
-        look_at(c, instruction->a);
+        if (instruction->a >= c->engine->program->constant_count &&
+            sym_instruction(c->engine, instruction->a)->node != instruction->node)
+            look_at(c, instruction->a);
     } else if (instruction->op == INS_all || instruction->op == INS_any || instruction->op == INS_gate) {
         const uint32_t *operands = sym_operands(c->engine, instruction->a, &count);
         for (uint32_t i = 0; i < count && !c->work->failed; i++)

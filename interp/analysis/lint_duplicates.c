@@ -101,7 +101,7 @@ static bool applies_within(struct duplicates *d) {
         d->work->report->unfinished[DIAG_L0206] = true;
         return false;
     }
-    const struct search search = {.question = ask_without, .holds = lint_any_case, .context = d, .wanted = 1};
+    const struct search search = {.question = ask_without, .context = d, .wanted = 1, .unshown = true};
     uint32_t own;
     const struct atom *within = rule_atoms(d->engine, d->rule, &own);
     bool never =

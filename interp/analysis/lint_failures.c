@@ -172,8 +172,12 @@ static void tell(struct failing *f, const struct ast_node *node, const struct wi
 static void check(struct failing *f, struct arena *arena, const struct atom *atoms, size_t count) {
     struct lint_work *work = f->work;
     const struct program *program = work->program;
-    const struct search search = {
-        .question = ask_failure, .holds = has_failed, .context = f, .wanted = 1, .plain = true};
+    const struct search search = {.question = ask_failure,
+                                  .holds = has_failed,
+                                  .context = f,
+                                  .wanted = 1,
+                                  .plain = true,
+                                  .plainest = true};
     const struct ast_node *node = program_node(program, f->node);
     bool *marked = arena_array(arena, program->register_count, sizeof *marked);
     if (marked)

@@ -34,12 +34,6 @@ bool lint_survey(struct lint_work *work, const struct atom *within, size_t count
     return walk_run(&work->walk, within, count, question, survey_receive, context) != WALK_NO_MEMORY;
 }
 
-bool lint_any_case(void *context, const struct confirmed *const results[]) {
-    (void)context;
-    (void)results;
-    return true;
-}
-
 /* --- one register of one case --- */
 
 struct watched {

@@ -163,7 +163,7 @@ static void check(struct lint_work *work, uint32_t at, struct arena *arena) {
     const struct program *program = work->program;
     struct used_period u = {.work = work, .reg = program->constant_count + at};
     const struct search search = {
-        .question = ask_empty, .holds = is_empty, .context = &u, .wanted = 1, .plain = true};
+        .question = ask_empty, .holds = is_empty, .context = &u, .wanted = 1, .plainest = true};
     const struct ast_node *node = program_node(program, program->instructions[at].node);
     u.marked = arena_array(arena, program->register_count, sizeof *u.marked);
     if (!u.marked) {

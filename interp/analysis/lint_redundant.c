@@ -47,13 +47,18 @@ static int ask_redundant(struct walk *walk, void *context, struct atom *atom) {
     return answer;
 }
 
+/* In all cases, and also where every fact had a value: else it is what `only when` asks that makes it follow. */
 static bool follows(struct conjuncts *c) {
-    const struct search search = {
-        .question = ask_redundant, .holds = lint_any_case, .context = c, .wanted = 1};
-    c->engine->always_asked = true;
-    struct search_result result = lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
+    const struct search search = {.question = ask_redundant, .context = c, .wanted = 1, .unshown = true};
+    bool there_is_none = true;
+    for (int pass = 0; pass < 2 && there_is_none; pass++) {
+        c->engine->always_asked = pass == 1;
+        struct search_result result =
+            lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
+        there_is_none = result.end == SEARCH_NONE;
+    }
     c->engine->always_asked = false;
-    return result.end == SEARCH_NONE;
+    return there_is_none;
 }
 
 /* Whether the atoms of the others say nothing against it: then nobody need ask. False too where some are no atoms. */

@@ -215,8 +215,12 @@ static const struct program *turned(const struct rounding *r, uint32_t node, str
 static void check(struct rounding *r, uint32_t node, struct arena *arena) {
     struct lint_work *work = r->work;
     const struct program *program = work->program, *other = turned(r, node, arena);
-    const struct search search = {
-        .question = ask_rounding, .holds = outcomes_differ, .context = r, .wanted = 1, .plain = true};
+    const struct search search = {.question = ask_rounding,
+                                  .holds = outcomes_differ,
+                                  .context = r,
+                                  .wanted = 1,
+                                  .plain = true,
+                                  .plainest = true};
     bool *marked = arena_array(arena, program->register_count, sizeof *marked);
     struct walk walk;
     if (marked)

@@ -44,6 +44,7 @@ static void add_dead(struct lint_work *work, uint32_t index) {
     struct diagnostic *diagnostic =
         diag_report(work->findings->diags, code, lint_rule_span(rule), "the %s `%.*s` can never apply", what,
                     (int)rule->shown.length, rule->shown.bytes);
+    lint_clashing(work, diagnostic, index);
     diag_help(work->findings->diags, diagnostic,
               "its conditions cannot hold together in any valid case; correct them, or delete the %s", what);
     struct finding finding = finding_of(diagnostic, lint_rule_where(rule));
@@ -151,7 +152,12 @@ static void check_exception(struct lint_work *work, uint32_t index) {
 
 void lint_rules(struct lint_work *work) {
     uint32_t count = (uint32_t)work->set->rule_count;
-    if (!lint_wants(work, DIAG_L0201) && !lint_wants(work, DIAG_L0202) && !lint_wants(work, DIAG_L0203))
+    static const enum diag_code rest_on_it[] = {DIAG_L0201, DIAG_L0202, DIAG_L0203, DIAG_L0103, DIAG_L0104,
+                                                DIAG_L0204, DIAG_L0205, DIAG_L0206, DIAG_L0207};
+    bool wanted = false;
+    for (size_t i = 0; i < sizeof rest_on_it / sizeof *rest_on_it; i++)
+        wanted = wanted || lint_wants(work, rest_on_it[i]);
+    if (!wanted)
         return;
     for (uint32_t i = 0; i < count && !work->failed; i++)
         check_rule(work, i);

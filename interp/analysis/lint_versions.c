@@ -154,6 +154,12 @@ static bool nobody_gives(void *context, const struct confirmed *const results[])
     struct value at = lint_evaluated(v->work, results[0], v->later->at);
     if (at.tag != VALUE_DATE || at.as.day < v->between.first || at.as.day > v->between.last)
         return false;
+    for (size_t i = 0; i < v->later->other_count; i++) {
+        struct value other = lint_evaluated(v->work, results[0], v->later->others[i]);
+        if (v->later->others[i] >= v->engine->program->constant_count &&
+            (other.tag != VALUE_YES_NO || other.as.number == 0))
+            return false;
+    }
     return decision->state == STATE_UNDECIDED || (decision->state == STATE_VALUE && decision->by_otherwise);
 }
 
@@ -205,7 +211,8 @@ static void ask(struct versions *v, enum diag_code code, struct period days) {
                                   .holds = code == DIAG_L0103 ? nobody_gives : both_apply,
                                   .context = v,
                                   .wanted = 1,
-                                  .plain = true};
+                                  .plain = true,
+                                  .plainest = true};
     if (v->walks++ >= VERSION_MOST) {
         v->work->report->unfinished[code] = true;
         return;

@@ -55,8 +55,6 @@ struct search_result lint_search(struct lint_work *work, struct walk *walk, cons
  */
 bool lint_survey(struct lint_work *work, const struct atom *within, size_t count, walk_question *question,
                  void *context);
-/* Every case that the evaluator takes will do: for search.holds. */
-bool lint_any_case(void *context, const struct confirmed *const results[]);
 /* What a register that holds a day, number or period holds in that case; VALUE_NONE where memory ran out. */
 struct value lint_evaluated(struct lint_work *work, const struct confirmed *confirmed, uint32_t reg);
 /* Marks, by register, everything that rests on a marked register. */
@@ -80,6 +78,8 @@ bool lint_sinks(const struct program *program, bool *marked, struct arena *arena
 void lint_properties(struct lint_work *work);
 /* Conditions with one answer in all cases. */
 void lint_conditions(struct lint_work *work);
+/* Labels the tests of a dead rule that clash, as few as do. */
+void lint_clashing(struct lint_work *work, struct diagnostic *diagnostic, uint32_t rule);
 /* Conditions that follow from the others of their rule. */
 void lint_redundant(struct lint_work *work);
 /* Rules that give nothing which another does not give. */

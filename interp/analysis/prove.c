@@ -62,7 +62,8 @@ bool prove_property(struct walk *walk, uint32_t property, struct arena *arena, s
                                   .holds = is_broken,
                                   .context = &proving,
                                   .wanted = PROVE_CASES,
-                                  .plain = true};
+                                  .plain = true,
+                                  .plainest = true};
     const struct search meets = {
         .question = ask_whenever, .holds = is_met, .context = &proving, .unshown = true};
     uint64_t before = walk->cells;

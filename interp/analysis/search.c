@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "grammar/base/banned.h"
+#include "interp/analysis/plainest.h"
 #include "interp/analysis/settle.h"
 
 /* Lists to try where a cell rests on one, in a cell and in all; every try is an evaluation. */
@@ -208,6 +209,21 @@ static enum walk_next seeking_receive(struct walk *walk, void *context, int answ
     return seeking->found < seeking->search->wanted && !seeking->failed ? WALK_ON : WALK_STOP;
 }
 
+static bool point_holds(void *context, const struct walk_point *point) {
+    return case_holds(context, point, 0);
+}
+
+/* A case that rests on the records of a list is left as it is. */
+static void seek_plainest(struct seeking *seeking) {
+    struct arena scratch;
+    arena_init(&scratch, seeking->arena->alloc);
+    const struct plainest plainest = {
+        seeking->walk, seeking->search->question, seeking->search->context, point_holds, seeking, &scratch};
+    if (seeking->seed == 0 && !plainest_case(&plainest, seeking->values, seeking->bits))
+        seeking->failed = true;
+    arena_free(&scratch);
+}
+
 struct search_result search_run(struct walk *walk, const struct atom *within, size_t within_count,
                                 const struct search *search, struct arena *arena) {
     struct seeking seeking = {.search = search, .walk = walk, .arena = arena};
@@ -215,6 +231,8 @@ struct search_result search_run(struct walk *walk, const struct atom *within, si
     arena_init(&seeking.scratch, arena->alloc);
     walk->vague_node = 0;
     enum walk_end end = walk_run(walk, within, within_count, seeking_ask, seeking_receive, &seeking);
+    if (search->plainest && seeking.found > 0 && !seeking.failed)
+        seek_plainest(&seeking);
     const struct walk_point best = {seeking.values, seeking.bits};
     for (uint32_t i = 0; i < walk->engine_count && seeking.found > 0 && !seeking.failed; i++)
         result.witnesses[i] = case_of(&seeking, &best, seeking.seed, i, arena);

@@ -17,7 +17,8 @@ struct search {
     void *context;       /* of both */
     uint32_t wanted;     /* confirmed cases to choose the plainest from; 0: one */
     bool plain;          /* make the case as plain as it can be, which costs evaluations */
-    bool unshown;        /* the case is shown to nobody: cells that are sure need no evaluation */
+    bool plainest; /* and then the plainest of all cases, which costs walks; not of what rests on a list */
+    bool unshown;  /* the case is shown to nobody: cells that are sure need no evaluation */
 };
 
 enum search_end {
