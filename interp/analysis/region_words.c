@@ -16,6 +16,7 @@ struct telling {
     struct buffer *out;
     const struct walk *walk;
     const struct space *space;
+    int scale; /* decimals of constants in forms */
 };
 
 /* --- what constraints are about --- */
@@ -123,8 +124,15 @@ static void tell_linear(const struct telling *t, const struct linear *linear) {
         return;
     }
     const char *join = "";
+    num_i128 divisor = linear->constant % linear->divisor == 0 ? linear->divisor : 1;
+    for (uint32_t i = 0; i < linear->count; i++) { /* a variable counts its unit many times */
+        if (linear->parts[i].factor * t->space->variables[linear->parts[i].variable].unit % divisor != 0)
+            divisor = 1;
+    }
     for (uint32_t i = 0; i < linear->count; i++) {
-        num_i128 factor = linear->parts[i].factor, times = factor < 0 ? -factor : factor;
+        int64_t unit = t->space->variables[linear->parts[i].variable].unit;
+        num_i128 factor = divisor > 1 ? linear->parts[i].factor * unit / divisor : linear->parts[i].factor;
+        num_i128 times = factor < 0 ? -factor : factor;
         if (i > 0)
             join = factor < 0 ? " - " : " + ";
         else if (factor < 0)
@@ -134,13 +142,22 @@ static void tell_linear(const struct telling *t, const struct linear *linear) {
             buffer_format(t->out, "%lld * ", (long long)times);
         tell_variable(t, linear->parts[i].variable);
     }
-    if (linear->count == 0)
-        buffer_format(t->out, "%lld", (long long)linear->constant);
-    else if (linear->constant != 0)
-        buffer_format(t->out, linear->constant < 0 ? " - %lld" : " + %lld",
-                      (long long)(linear->constant < 0 ? -linear->constant : linear->constant));
-    if (linear->divisor != 1)
+    num_i128 constant = divisor > 1 ? linear->constant / divisor : linear->constant;
+    if (linear->count > 0 && constant != 0)
+        buffer_string(t->out, constant < 0 ? " - " : " + ");
+    if (linear->count == 0 || constant != 0) {
+        char digits[24];
+        num_i128 size = linear->count > 0 && constant < 0 ? -constant : constant;
+        num_format(size > NUM_LIMIT ? NUM_LIMIT : (int64_t)size, t->scale, digits);
+        buffer_string(t->out, digits);
+    }
+    if (linear->divisor != 1 && divisor == 1)
         buffer_format(t->out, " / %lld", (long long)linear->divisor);
+}
+
+void region_form(struct buffer *out, const struct walk *walk, const struct linear *linear, int scale) {
+    const struct telling t = {out, walk, &walk->space, scale};
+    tell_linear(&t, linear);
 }
 
 /* An operand of a function: a name as it is, anything longer in brackets. */
@@ -392,7 +409,7 @@ static void tell_constraint(const struct telling *t, const struct region_constra
 /* --- regions --- */
 
 void region_words(struct buffer *out, const struct region *region, const struct walk *walk, size_t most) {
-    const struct telling t = {out, walk, &walk->space};
+    const struct telling t = {out, walk, &walk->space, 0};
     size_t shown = region->count > most ? most : region->count;
     for (size_t i = 0; i < shown; i++) {
         const struct region_piece *piece = &region->pieces[i];
@@ -490,7 +507,7 @@ static void json_constraint(const struct telling *t, const struct region_constra
 }
 
 void region_json(struct buffer *out, const struct region *region, const struct walk *walk) {
-    const struct telling t = {out, walk, &walk->space};
+    const struct telling t = {out, walk, &walk->space, 0};
     buffer_char(out, '[');
     for (size_t i = 0; i < region->count; i++) {
         buffer_string(out, i > 0 ? ",[" : "[");

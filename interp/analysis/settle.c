@@ -75,12 +75,36 @@ static int64_t some_number(const struct program *program, const struct witness *
     return in_bounds(type, found + (int64_t)(next_number(state) % 3) - 1);
 }
 
+/* Any member, or as often one that the policy speaks of. */
+static int64_t some_member(const struct program *program, const struct enumeration *enumeration,
+                           uint64_t *state) {
+    int64_t found = (int64_t)(next_number(state) % enumeration->count);
+    uint64_t seen = 0;
+    if (next_number(state) % 2 == 0)
+        return found;
+    for (uint32_t i = 0; i < program->constant_count; i++) {
+        const struct value *value = &program->constants[i];
+        const struct type *type = program->constant_types[i];
+        if (!type || type->enumeration != enumeration)
+            continue;
+        for (size_t k = 0; k < enumeration->count; k++) {
+            bool spoken = value->tag == VALUE_MEMBER ? value->as.number == (int64_t)k
+                          : value->tag == VALUE_SET  ? (value->as.set->words[k / 64] >> k % 64 & 1) != 0
+                                                     : false;
+            if (spoken && next_number(state) % ++seen == 0)
+                found = (int64_t)k;
+        }
+    }
+    return found;
+}
+
 static bool some_value(const struct program *program, const struct witness *witness, const struct fact *field,
                        uint64_t *state, struct arena *arena, struct value *value) {
     const struct type *type = &field->type;
     *value = (struct value){.tag = VALUE_NONE};
-    if (field->declared_optional && next_number(state) % 3 == 0)
-        return true;
+    if ((field->declared_optional && next_number(state) % 3 == 0) ||
+        (field->only_when && next_number(state) % 2 == 0))
+        return true; /* what does not fit an `only when` is refused, and another list is tried */
     switch (type->kind) {
     case TYPE_YESNO:
         *value = (struct value){.tag = VALUE_YES_NO, .as.number = (int64_t)(next_number(state) % 2)};
@@ -93,8 +117,8 @@ static bool some_value(const struct program *program, const struct witness *witn
         *value = (struct value){.tag = VALUE_NUMBER, .as.number = some_number(program, witness, type, state)};
         return true;
     case TYPE_MEMBER:
-        *value = (struct value){.tag = VALUE_MEMBER,
-                                .as.number = (int64_t)(next_number(state) % type->enumeration->count)};
+        *value =
+            (struct value){.tag = VALUE_MEMBER, .as.number = some_member(program, type->enumeration, state)};
         return true;
     case TYPE_STRING: {
         struct text *text = arena_alloc(arena, sizeof *text);

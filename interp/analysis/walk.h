@@ -81,7 +81,8 @@ struct engine {
     uint32_t *requirements;                           /* registers of every `require` */
     uint32_t requirement_count;
     bool always_asked; /* facts have values whatever their `only when` says; change it between walks only */
-    uint64_t **masks;  /* by register: words of a constant set or is_one_of in the bits of its universe */
+    const uint32_t *twins; /* by register: what the first program computes alike; NO_REGISTER; NULL: nothing */
+    uint64_t **masks;      /* by register: words of a constant set or is_one_of in the bits of its universe */
 };
 
 /* A memo to forget when the walk goes back. */
