@@ -12,14 +12,17 @@ struct region_work {
     struct walk *walk;
     struct arena *arena;
     struct zones *zones;
+    const struct known_sum *sums; /* what is known beside each of the zones */
+    size_t sum_count;
     struct zones idle;         /* cells that no record can be in */
     const uint32_t *variables; /* of the space, by place in the zones */
     const uint32_t *guards;    /* by engine and place: register of the fact's `only when`; NO_REGISTER */
     struct zone trial, out;    /* for trying */
+    size_t *capacity;          /* of region->pieces */
     bool failed;
 };
 
-/* Makes pieces of the cells, in work->arena. False where memory ran out. */
+/* Makes pieces of the cells, in work->arena, and adds them to those of the region in their order. False where memory ran out. */
 bool region_pieces(struct region_work *work, struct region *region);
 /* The region with all that it refers to in another arena. */
 bool region_copy(const struct region *from, const struct walk *walk, struct arena *arena, struct region *to);

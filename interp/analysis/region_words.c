@@ -391,9 +391,24 @@ static void tell_yes_no(const struct telling *t, const struct region_constraint 
     buffer_text(t->out, place->fact->name->text);
 }
 
+static void tell_sum(const struct telling *t, const struct region_constraint *c) {
+    uint32_t variable = c->sum->parts[0].variable;
+    bool both = c->has_low && c->has_high;
+    tell_linear(t, c->sum);
+    buffer_string(t->out, both ? c->low == c->high ? " is " : " " : c->has_low ? " at least " : " at most ");
+    if (c->has_low)
+        tell_number(t, variable, c->low);
+    if (both && c->low != c->high)
+        buffer_string(t->out, " through ");
+    if (c->has_high && (!both || c->low != c->high))
+        tell_number(t, variable, c->high);
+}
+
 static void tell_constraint(const struct telling *t, const struct region_constraint *c) {
-    const struct choice *choice = &t->space->choices[c->i];
-    if (c->kind == REGION_BOUNDS)
+    const struct choice *choice = c->kind == REGION_CHOICE ? &t->space->choices[c->i] : NULL;
+    if (c->kind == REGION_SUM)
+        tell_sum(t, c);
+    else if (c->kind == REGION_BOUNDS)
         tell_bounds(t, c);
     else if (c->kind == REGION_APART && is_day(t->space, c->i) && is_day(t->space, c->j))
         tell_days_apart(t, c);
@@ -477,10 +492,28 @@ static void json_bound(const struct telling *t, const char *key, uint32_t variab
     buffer_string(t->out, quoted ? "\"" : "");
 }
 
+static void json_sum(const struct telling *t, const struct region_constraint *c) {
+    struct buffer name;
+    struct telling to = *t;
+    uint32_t variable = c->sum->parts[0].variable;
+    buffer_init(&name, t->out->alloc);
+    to.out = &name;
+    tell_linear(&to, c->sum);
+    buffer_string(t->out, ",\"of\":");
+    buffer_json(t->out, name.data ? name.data : "", name.length);
+    t->out->failed = t->out->failed || name.failed;
+    buffer_free(&name);
+    if (c->has_low)
+        json_bound(t, "from", variable, true, c->low);
+    if (c->has_high)
+        json_bound(t, "through", variable, true, c->high);
+    buffer_char(t->out, '}');
+}
+
 static void json_constraint(const struct telling *t, const struct region_constraint *c) {
     struct buffer words;
     struct telling to = *t;
-    const struct choice *choice = &t->space->choices[c->i];
+    const struct choice *choice = c->kind == REGION_CHOICE ? &t->space->choices[c->i] : NULL;
     bool apart = c->kind == REGION_APART;
     buffer_init(&words, t->out->alloc);
     to.out = &words;
@@ -494,6 +527,10 @@ static void json_constraint(const struct telling *t, const struct region_constra
             t->space->places[choice->fact].kind == PLACE_CHOICE)
             json_members(t, c);
         buffer_char(t->out, '}');
+        return;
+    }
+    if (c->kind == REGION_SUM) {
+        json_sum(t, c);
         return;
     }
     json_name(t, t->space->variables[c->i].fact != UINT32_MAX ? "fact" : "of", c->i);
