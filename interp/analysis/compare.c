@@ -13,12 +13,10 @@
 #include "interp/analysis/prove.h"
 
 /* Pairs of outcomes told of a subject; those found beyond are counted. */
-#define COMPARE_PAIRS 24
+#define COMPARE_PAIRS 12
 #define COMPARE_FOUND 1000
 /* Of so many cases the plainest is shown. */
 #define COMPARE_CASES 8
-/* Pieces of a region in words. */
-#define COMPARE_PIECES 6
 /* Cells that a pair may be narrowed to until the evaluator confirms it. */
 #define COMPARE_NARROW 1000
 
@@ -27,19 +25,23 @@ struct pair {
     bool doubtful; /* it could not be told whether they are one */
 };
 
+/* Where there are too many pairs to tell, values that are computed are one, then all values. */
+enum coarseness { PAIRS_EXACT, PAIRS_COMPUTED, PAIRS_COARSE };
+
 struct comparing {
     struct walk walk;
     struct likeness likeness;
     const struct program *programs[SPACE_PROGRAMS];
     struct arena *arena;
-    struct arena scratch;
+    struct arena scratch, trying;
     const struct subject *subject;
     struct pair *pairs; /* of the subject */
     size_t pair_count, pair_capacity;
-    size_t overflow; /* some pairs were not kept */
-    bool *seen;      /* by answer: some cell has it */
-    int wanted;      /* answer that is asked for; 0: any */
-    bool exact[2];   /* of the wanted pair: its words are those of every outcome */
+    size_t overflow; /* pairs that were not kept */
+    enum coarseness coarse;
+    bool *seen;    /* by answer: some cell has it */
+    int wanted;    /* answer that is asked for; 0: any */
+    bool exact[2]; /* of the wanted pair: its words are those of every outcome */
     struct buffer words[2];
 };
 
@@ -207,12 +209,20 @@ static struct sym some_cause(struct comparing *c) {
     return result;
 }
 
+/* A side as far as pairs are told apart. */
+static struct side coarse_side(const struct comparing *c, const struct side *side) {
+    const struct side any = {.seen = SEEN_VALUE, .value = {.kind = SYM_VAGUE, .reg = NO_REGISTER}};
+    if (side->seen != SEEN_VALUE || c->coarse == PAIRS_EXACT || c->subject->kind == COMPARED_NOTICE)
+        return *side;
+    return c->coarse == PAIRS_COARSE || !side_is_fixed(side) ? any : *side;
+}
+
 static int pair_answer(struct comparing *c, const struct side *before, const struct side *after,
                        bool doubtful) {
-    struct pair pair = {*before, *after, doubtful};
+    struct pair pair = {coarse_side(c, before), coarse_side(c, after), doubtful};
     for (size_t i = 0; i < c->pair_count; i++) {
-        if (c->pairs[i].doubtful == doubtful && side_is(&c->pairs[i].before, before) &&
-            side_is(&c->pairs[i].after, after))
+        if (c->pairs[i].doubtful == doubtful && side_is(&c->pairs[i].before, &pair.before) &&
+            side_is(&c->pairs[i].after, &pair.after))
             return (int)i + 1;
     }
     if (c->pair_count >= COMPARE_FOUND) {
@@ -265,7 +275,7 @@ static enum walk_next see_pair(struct walk *walk, void *context, int answer, con
     (void)point;
     (void)sure;
     c->seen[answer] = true;
-    return WALK_ON;
+    return c->coarse != PAIRS_COARSE && c->pair_count > COMPARE_PAIRS ? WALK_STOP : WALK_ON;
 }
 
 /* The evaluator says so too. */
@@ -295,25 +305,51 @@ static const char *kept_words(struct comparing *c, const struct buffer *words) {
     return words->failed ? NULL : arena_copy(c->arena, words->data ? words->data : "", words->length);
 }
 
+static bool tell_pieces(struct comparing *c, const struct region *region, struct difference *difference,
+                        struct buffer *words) {
+    difference->pieces = arena_array(c->arena, region->count, sizeof *difference->pieces);
+    difference->cut = region->cut || region->end == WALK_BUDGET;
+    for (size_t i = 0; difference->pieces && i < region->count; i++) {
+        buffer_clear(words);
+        region_piece_words(words, region, &c->walk, i);
+        difference->pieces[i] = kept_words(c, words);
+        if (!difference->pieces[i])
+            return false;
+        difference->piece_count++;
+    }
+    buffer_clear(words);
+    region_json(words, region, &c->walk);
+    difference->region_json = kept_words(c, words);
+    return difference->pieces && difference->region_json;
+}
+
 static bool tell_region(struct comparing *c, struct difference *difference) {
     struct arena region_arena;
     struct region region;
-    struct buffer words, json;
+    struct buffer words;
     arena_init(&region_arena, c->arena->alloc);
     buffer_init(&words, c->arena->alloc);
-    buffer_init(&json, c->arena->alloc);
-    bool told = region_of(&c->walk, NULL, 0, ask_pair, c, c->wanted, &region_arena, &region);
-    if (told) {
-        region_words(&words, &region, &c->walk, COMPARE_PIECES);
-        region_json(&json, &region, &c->walk);
-        difference->region = kept_words(c, &words);
-        difference->region_json = kept_words(c, &json);
-        told = difference->region && difference->region_json;
-    }
+    bool told = region_of(&c->walk, NULL, 0, ask_pair, c, c->wanted, &region_arena, &region) &&
+                tell_pieces(c, &region, difference, &words);
     buffer_free(&words);
-    buffer_free(&json);
     arena_free(&region_arena);
     return told;
+}
+
+/* What comes of the case in both. */
+static bool tell_case(struct comparing *c, struct difference *difference) {
+    struct confirmed confirmed;
+    arena_reset(&c->trying);
+    for (uint32_t i = 0; i < 2; i++) {
+        if (confirm(c->programs[i], difference->witnesses[i], &c->trying, &confirmed) != CONFIRM_RAN)
+            return false;
+        buffer_clear(&c->words[i]);
+        outcome_words(&c->words[i], c->subject, c->programs[i], i, &confirmed.outcome);
+        difference->outcomes[i] = kept_words(c, &c->words[i]);
+        if (!difference->outcomes[i])
+            return false;
+    }
+    return true;
 }
 
 /* Looks closer at the wanted pair: a case first; without one nothing is told but that it is not decided. */
@@ -346,7 +382,7 @@ static bool tell_pair(struct comparing *c, struct compared *item) {
     item->verdict = COMPARED_DIFFERENT;
     memcpy(difference->witnesses, result.witnesses, sizeof difference->witnesses);
     item->count++;
-    return tell_region(c, difference);
+    return tell_case(c, difference) && tell_region(c, difference);
 }
 
 static bool tell_pairs(struct comparing *c, struct compared *item) {
@@ -367,6 +403,22 @@ static bool tell_pairs(struct comparing *c, struct compared *item) {
     return true;
 }
 
+/* The pairs of outcomes there are: few enough to be told, if need be by taking values together. */
+static enum walk_end find_pairs(struct comparing *c, const struct subject *subject) {
+    enum walk_end end;
+    c->subject = subject;
+    c->wanted = 0;
+    for (c->coarse = PAIRS_EXACT;; c->coarse++) {
+        c->pairs = NULL;
+        c->pair_count = c->pair_capacity = c->overflow = 0;
+        memset(c->seen, 0, (COMPARE_FOUND + 1) * sizeof *c->seen);
+        c->walk.vague_node = 0;
+        end = walk_cells(&c->walk, NULL, 0, ask_pair, see_pair, c);
+        if (end == WALK_NO_MEMORY || c->pair_count <= COMPARE_PAIRS || c->coarse == PAIRS_COARSE)
+            return end;
+    }
+}
+
 static bool compare_subject(struct comparing *c, struct subject *subject, struct compared *item) {
     bool same;
     c->seen = arena_array(&c->scratch, COMPARE_FOUND + 1, sizeof *c->seen);
@@ -376,12 +428,7 @@ static bool compare_subject(struct comparing *c, struct subject *subject, struct
         return true;
     for (uint32_t i = 0; subject->kind == COMPARED_DECISION && i < 2; i++)
         find_free(c, i, subject->index[i]);
-    c->subject = subject;
-    c->pairs = NULL;
-    c->pair_count = c->pair_capacity = c->overflow = 0;
-    c->wanted = 0;
-    c->walk.vague_node = 0;
-    enum walk_end end = walk_cells(&c->walk, NULL, 0, ask_pair, see_pair, c);
+    enum walk_end end = find_pairs(c, subject);
     if (end == WALK_NO_MEMORY || !tell_pairs(c, item))
         return false;
     item->budget = item->budget || end == WALK_BUDGET;
@@ -443,6 +490,7 @@ bool compare_run(const struct program *before, const struct program *after,
     c->programs[1] = after;
     c->arena = arena;
     arena_init(&c->scratch, arena->alloc);
+    arena_init(&c->trying, arena->alloc);
     arena_init(&lasting, arena->alloc);
     buffer_init(&c->words[0], arena->alloc);
     buffer_init(&c->words[1], arena->alloc);
@@ -453,6 +501,7 @@ bool compare_run(const struct program *before, const struct program *after,
     buffer_free(&c->words[0]);
     buffer_free(&c->words[1]);
     arena_free(&c->scratch);
+    arena_free(&c->trying);
     arena_free(&lasting);
     return made;
 }

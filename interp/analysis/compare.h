@@ -15,10 +15,12 @@ enum compared_verdict { COMPARED_SAME, COMPARED_DIFFERENT, COMPARED_NOT_DECIDED 
 /* One outcome before and another after. */
 struct difference {
     const char *before, *after; /* "required", "undecided", "due by 30 days after anniversary", "not sent" */
-    const char *region;         /* all the cases, in words */
-    const char *region_json;    /* the same as JSON */
-    const struct witness
-        *witnesses[2]; /* one case as the facts of each program; NULL: none could be confirmed */
+    const char **pieces;        /* all the cases, in words, each piece of the region on its own */
+    size_t piece_count;
+    bool cut;                           /* there are more cases than the pieces say */
+    const char *region_json;            /* the region as JSON */
+    const struct witness *witnesses[2]; /* one case, as the facts of each program */
+    const char *outcomes[2];            /* what comes of it */
 };
 
 /*

@@ -39,6 +39,8 @@ struct sym sides_same(struct walk *walk, const struct likeness *likeness, const 
                       const struct side *before, const struct side *after);
 /* Whether they are the same symbol. */
 bool side_is(const struct side *a, const struct side *b);
+/* Whether it is the same in all cases: no function of facts. */
+bool side_is_fixed(const struct side *side);
 /* Appends it in words; true where that is what the outcome of any such case says too. */
 bool side_words(struct buffer *out, const struct walk *walk, const struct subject *subject, uint32_t program,
                 const struct side *side);

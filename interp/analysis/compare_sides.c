@@ -210,6 +210,18 @@ bool side_is(const struct side *a, const struct side *b) {
     }
 }
 
+bool side_is_fixed(const struct side *side) {
+    bool fixed =
+        side->value.kind != SYM_VAGUE && side->value.kind != SYM_CHOICE && side->value.kind != SYM_LIST;
+    if (side->value.kind == SYM_NUMBER || side->value.kind == SYM_PERIOD)
+        fixed = linear_is_constant(side->value.linear);
+    if (side->value.kind == SYM_PERIOD)
+        fixed = fixed && linear_is_constant(side->value.last);
+    for (size_t i = 0; i < side->day_count; i++)
+        fixed = fixed && linear_is_constant(side->days[i]);
+    return fixed;
+}
+
 /* --- words --- */
 
 /* As show_value, but members by the name that policies write. */
@@ -258,9 +270,9 @@ static bool number_words(struct buffer *out, const struct walk *walk, const stru
     return true;
 }
 
-static bool sym_words(struct buffer *out, const struct walk *walk, const struct engine *engine,
-                      const struct type *type, const struct sym *sym) {
-    const struct value *set = constant_set(engine, sym);
+static bool sym_words(struct buffer *out, const struct walk *walk, uint32_t program, const struct type *type,
+                      const struct sym *sym) {
+    const struct value *set = constant_set(&walk->engines[program], sym);
     static const struct type day = {.kind = TYPE_DAY};
     switch ((enum sym_kind)sym->kind) {
     case SYM_NONE:
@@ -297,14 +309,13 @@ static bool sym_words(struct buffer *out, const struct walk *walk, const struct 
     default:
         break;
     }
-    buffer_string(out, "another value");
+    buffer_string(out, program == 0 ? "a value" : "another value");
     return false;
 }
 
 bool side_words(struct buffer *out, const struct walk *walk, const struct subject *subject, uint32_t program,
                 const struct side *side) {
     static const char *const absent[] = {"undecided", "not due", "not sent", "not given"};
-    const struct engine *engine = &walk->engines[program];
     static const struct type day = {.kind = TYPE_DAY};
     bool fixed = true;
     switch (side->seen) {
@@ -325,15 +336,18 @@ bool side_words(struct buffer *out, const struct walk *walk, const struct subjec
         buffer_string(out, "given");
     } else if (subject->kind == COMPARED_REMINDER) {
         buffer_string(out, "sent");
+        if (side->day_count == 0)
+            buffer_string(out, program == 0 ? " on a day" : " on another day");
         for (size_t i = 0; i < side->day_count; i++) {
-            buffer_string(out, i > 0 ? " and " : " ");
+            buffer_string(out, i > 0 ? " and " : " on ");
             fixed = number_words(out, walk, &day, side->days[i]) && fixed;
         }
         fixed = fixed && side->day_count == 1;
     } else {
         if (subject->kind == COMPARED_DUTY)
             buffer_string(out, side->value.kind == SYM_PERIOD ? "due in " : "due by ");
-        fixed = sym_words(out, walk, engine, type_of(subject, engine->program, program), &side->value);
+        fixed = sym_words(out, walk, program, type_of(subject, walk->engines[program].program, program),
+                          &side->value);
     }
     return fixed;
 }
@@ -452,7 +466,7 @@ void outcome_words(struct buffer *out, const struct subject *subject, const stru
     default:
         buffer_string(out, "sent");
         while ((made = next_announced(subject, program, which, outcome, &at)) != NULL) {
-            buffer_string(out, days++ > 0 ? " and " : " ");
+            buffer_string(out, days++ > 0 ? " and " : " on ");
             show_value(out, &day, made->day);
         }
         break;

@@ -54,6 +54,9 @@ bool region_of(struct walk *walk, const struct atom *within, size_t within_count
  * most `most` of them and then "and 3 more"; "always" where nothing is constrained. Members are told by name, as policies write them.
  */
 void region_words(struct buffer *out, const struct region *region, const struct walk *walk, size_t most);
+/* Appends one of the pieces; "always" where it has no constraint. */
+void region_piece_words(struct buffer *out, const struct region *region, const struct walk *walk,
+                        size_t piece);
 /* Appends an array of pieces, each an array of constraints with their words and bounds. */
 void region_json(struct buffer *out, const struct region *region, const struct walk *walk);
 

@@ -423,18 +423,23 @@ static void tell_constraint(const struct telling *t, const struct region_constra
 
 /* --- regions --- */
 
-void region_words(struct buffer *out, const struct region *region, const struct walk *walk, size_t most) {
+void region_piece_words(struct buffer *out, const struct region *region, const struct walk *walk,
+                        size_t piece) {
     const struct telling t = {out, walk, &walk->space, 0};
+    const struct region_piece *told = &region->pieces[piece];
+    for (size_t k = 0; k < told->count; k++) {
+        buffer_string(out, k > 0 ? ", " : "");
+        tell_constraint(&t, &told->constraints[k]);
+    }
+    if (told->count == 0)
+        buffer_string(out, "always");
+}
+
+void region_words(struct buffer *out, const struct region *region, const struct walk *walk, size_t most) {
     size_t shown = region->count > most ? most : region->count;
     for (size_t i = 0; i < shown; i++) {
-        const struct region_piece *piece = &region->pieces[i];
         buffer_string(out, i > 0 ? "; or " : "");
-        for (size_t k = 0; k < piece->count; k++) {
-            buffer_string(out, k > 0 ? ", " : "");
-            tell_constraint(&t, &piece->constraints[k]);
-        }
-        if (piece->count == 0)
-            buffer_string(out, "always");
+        region_piece_words(out, region, walk, i);
     }
     if (region->count == 0)
         buffer_string(out, "never");
