@@ -13,7 +13,8 @@
 #include "interp/analysis/prove.h"
 
 /* Pairs of outcomes told of a subject; those found beyond are counted. */
-#define COMPARE_PAIRS 12
+#define COMPARE_PAIRS 40
+#define COMPARE_COMPUTED 8
 #define COMPARE_FOUND 1000
 /* Of so many cases the plainest is shown. */
 #define COMPARE_CASES 8
@@ -25,9 +26,6 @@ struct pair {
     bool doubtful; /* it could not be told whether they are one */
 };
 
-/* Where there are too many pairs to tell, values that are computed are one, then all values. */
-enum coarseness { PAIRS_EXACT, PAIRS_COMPUTED, PAIRS_COARSE };
-
 struct comparing {
     struct walk walk;
     struct likeness likeness;
@@ -38,10 +36,10 @@ struct comparing {
     struct pair *pairs; /* of the subject */
     size_t pair_count, pair_capacity;
     size_t overflow; /* pairs that were not kept */
-    enum coarseness coarse;
-    bool *seen;    /* by answer: some cell has it */
-    int wanted;    /* answer that is asked for; 0: any */
-    bool exact[2]; /* of the wanted pair: its words are those of every outcome */
+    bool coarse;     /* there are too many pairs to tell: all values are one */
+    bool *seen;      /* by answer: some cell has it */
+    int wanted;      /* answer that is asked for; 0: any */
+    bool exact[2];   /* of the wanted pair: its words are those of every outcome */
     struct buffer words[2];
 };
 
@@ -212,9 +210,16 @@ static struct sym some_cause(struct comparing *c) {
 /* A side as far as pairs are told apart. */
 static struct side coarse_side(const struct comparing *c, const struct side *side) {
     const struct side any = {.seen = SEEN_VALUE, .value = {.kind = SYM_VAGUE, .reg = NO_REGISTER}};
-    if (side->seen != SEEN_VALUE || c->coarse == PAIRS_EXACT || c->subject->kind == COMPARED_NOTICE)
-        return *side;
-    return c->coarse == PAIRS_COARSE || !side_is_fixed(side) ? any : *side;
+    bool value = side->seen == SEEN_VALUE && c->subject->kind != COMPARED_NOTICE;
+    return c->coarse && value ? any : *side;
+}
+
+/* Values computed from facts are soon too many to tell one by one; written ones are told longer. */
+static bool too_many_pairs(const struct comparing *c) {
+    bool fixed = true;
+    for (size_t i = 0; i < c->pair_count; i++)
+        fixed = fixed && side_is_fixed(&c->pairs[i].before) && side_is_fixed(&c->pairs[i].after);
+    return c->pair_count > (fixed ? COMPARE_PAIRS : COMPARE_COMPUTED);
 }
 
 static int pair_answer(struct comparing *c, const struct side *before, const struct side *after,
@@ -275,7 +280,7 @@ static enum walk_next see_pair(struct walk *walk, void *context, int answer, con
     (void)point;
     (void)sure;
     c->seen[answer] = true;
-    return c->coarse != PAIRS_COARSE && c->pair_count > COMPARE_PAIRS ? WALK_STOP : WALK_ON;
+    return !c->coarse && too_many_pairs(c) ? WALK_STOP : WALK_ON;
 }
 
 /* The evaluator says so too. */
@@ -305,8 +310,20 @@ static const char *kept_words(struct comparing *c, const struct buffer *words) {
     return words->failed ? NULL : arena_copy(c->arena, words->data ? words->data : "", words->length);
 }
 
-static bool tell_pieces(struct comparing *c, const struct region *region, struct difference *difference,
+/* Of many pieces those of few constraints say most: they come first. */
+static void order_pieces(struct region *region) {
+    for (size_t i = 1; region->count > COMPARE_PIECES && i < region->count; i++) {
+        struct region_piece piece = region->pieces[i];
+        size_t at = i;
+        for (; at > 0 && region->pieces[at - 1].count > piece.count; at--)
+            region->pieces[at] = region->pieces[at - 1];
+        region->pieces[at] = piece;
+    }
+}
+
+static bool tell_pieces(struct comparing *c, struct region *region, struct difference *difference,
                         struct buffer *words) {
+    order_pieces(region);
     difference->pieces = arena_array(c->arena, region->count, sizeof *difference->pieces);
     difference->cut = region->cut || region->end == WALK_BUDGET;
     for (size_t i = 0; difference->pieces && i < region->count; i++) {
@@ -354,7 +371,8 @@ static bool tell_case(struct comparing *c, struct difference *difference) {
 
 /* Looks closer at the wanted pair: a case first; without one nothing is told but that it is not decided. */
 static bool tell_pair(struct comparing *c, struct compared *item) {
-    const struct search search = {ask_pair, is_pair, c, COMPARE_CASES, true};
+    const struct search search = {
+        .question = ask_pair, .holds = is_pair, .context = c, .wanted = COMPARE_CASES, .plain = true};
     const struct pair *pair = &c->pairs[c->wanted - 1];
     struct difference *difference = &item->differences[item->count];
     for (uint32_t i = 0; i < 2; i++) {
@@ -408,13 +426,13 @@ static enum walk_end find_pairs(struct comparing *c, const struct subject *subje
     enum walk_end end;
     c->subject = subject;
     c->wanted = 0;
-    for (c->coarse = PAIRS_EXACT;; c->coarse++) {
+    for (c->coarse = false;; c->coarse = true) {
         c->pairs = NULL;
         c->pair_count = c->pair_capacity = c->overflow = 0;
         memset(c->seen, 0, (COMPARE_FOUND + 1) * sizeof *c->seen);
         c->walk.vague_node = 0;
         end = walk_cells(&c->walk, NULL, 0, ask_pair, see_pair, c);
-        if (end == WALK_NO_MEMORY || c->pair_count <= COMPARE_PAIRS || c->coarse == PAIRS_COARSE)
+        if (end == WALK_NO_MEMORY || c->coarse || !too_many_pairs(c))
             return end;
     }
 }

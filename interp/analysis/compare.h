@@ -12,6 +12,9 @@
 enum compared_kind { COMPARED_DECISION, COMPARED_DUTY, COMPARED_REMINDER, COMPARED_NOTICE };
 enum compared_verdict { COMPARED_SAME, COMPARED_DIFFERENT, COMPARED_NOT_DECIDED };
 
+/* More pieces of a region than this are told in the order of their length, and not all in words. */
+#define COMPARE_PIECES 8
+
 /* One outcome before and another after. */
 struct difference {
     const char *before, *after; /* "required", "undecided", "due by 30 days after anniversary", "not sent" */

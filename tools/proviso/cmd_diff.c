@@ -131,7 +131,7 @@ static enum fate diff_evaluate(struct diff_command *diff, int which, struct reco
                                struct outcome *outcome) {
     struct question question = diff->question;
     if (!diff->has_on && !record->has_today && !record->problem_count &&
-        !cli_no_day(&diff->sets[which], record))
+        !record_no_day(record, &diff->sets[which]))
         return FATE_NO_MEMORY;
     if (!diff->has_on)
         question.today = record->today;
@@ -223,7 +223,7 @@ static bool diff_records(struct diff_command *diff, struct diff_input inputs[2],
             if (!cli_warn_facts(diff->cli, &inputs[i].reader, inputs[i].facts.input.name))
                 status[i] = FACTS_OUT_OF_MEMORY;
             if (status[i] == FACTS_BROKEN) {
-                cli_broken_facts(diff->cli, &inputs[i].reader, inputs[i].facts.input.name);
+                cli_broken_facts(diff->cli, &inputs[i].reader.problem, inputs[i].facts.input.name);
                 diff->broken = true;
                 return true;
             }

@@ -96,6 +96,23 @@ static void case_words(struct buffer *out, const struct diff_report *report,
     buffer_free(&words);
 }
 
+static size_t pieces_shown(const struct difference *difference) {
+    return difference->piece_count < COMPARE_PIECES ? difference->piece_count : COMPARE_PIECES;
+}
+
+static bool has_more(const struct difference *difference) {
+    return difference->cut || difference->piece_count > COMPARE_PIECES;
+}
+
+/* What is said in place of pieces that are not told. */
+static void more_words(struct buffer *out, const struct difference *difference) {
+    size_t more = difference->piece_count - pieces_shown(difference);
+    if (more == 0)
+        buffer_string(out, "and perhaps more");
+    else
+        buffer_format(out, "and %zu more%s", more, difference->cut ? " at least" : "");
+}
+
 /* Whether the outcomes of the case say more than those of the difference. */
 static bool case_says_more(const struct difference *difference) {
     return strcmp(difference->before, difference->outcomes[0]) != 0 ||
@@ -194,9 +211,13 @@ static void text_head(struct buffer *out, const struct diff_report *report, cons
 
 static void text_difference(struct buffer *out, const struct diff_report *report, const struct compared *item,
                             const struct difference *difference) {
-    for (size_t i = 0; i < difference->piece_count + difference->cut; i++) {
+    size_t shown = pieces_shown(difference);
+    for (size_t i = 0; i < shown + has_more(difference); i++) {
         text_head(out, report, item);
-        visible(out, i < difference->piece_count ? difference->pieces[i] : "and perhaps more cases");
+        if (i < shown)
+            visible(out, difference->pieces[i]);
+        else
+            more_words(out, difference);
         buffer_string(out, ": ");
         text_outcomes(out, report, difference->before, difference->after);
         buffer_char(out, '\n');
@@ -269,7 +290,7 @@ void diff_text(struct buffer *out, const struct diff_report *report) {
 /* What a buffer got since `from`, with what would end a cell of a table escaped. */
 static void cell_end(struct buffer *out, const struct buffer *words) {
     for (size_t i = 0; i < words->length; i++) {
-        if (strchr("|\\`*_<[]", words->data[i]) != NULL)
+        if (strchr("|\\`*<[]", words->data[i]) != NULL)
             buffer_char(out, '\\');
         buffer_char(out, words->data[i] == '\n' ? ' ' : words->data[i]);
     }
@@ -306,11 +327,14 @@ static void markdown_item(struct buffer *out, const struct diff_report *report, 
         buffer_string(out, "| ");
         cell_item(out, item);
         buffer_string(out, " | ");
-        for (size_t k = 0; k < difference->piece_count; k++) {
+        for (size_t k = 0; k < pieces_shown(difference); k++) {
             buffer_string(out, k > 0 ? "<br>or " : "");
             cell_words(out, difference->pieces[k]);
         }
-        buffer_string(out, difference->cut ? "<br>and perhaps more" : "");
+        if (has_more(difference)) {
+            buffer_string(out, "<br>");
+            more_words(out, difference);
+        }
         row_end(out, difference->before, difference->after);
     }
     if (item->more > 0) {
