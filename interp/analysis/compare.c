@@ -47,7 +47,7 @@ struct comparing {
 
 struct saying {
     uint64_t says; /* numbers of degree and value */
-    uint32_t rule;
+    uint32_t giver;
 };
 
 static int order_sayings(const void *a, const void *b) {
@@ -62,15 +62,11 @@ static struct saying *sayings_of(const struct comparing *c, uint32_t program, co
         uint32_t degree = view->pairs[2 * i], value = view->pairs[2 * i + 1];
         made[i].says = (uint64_t)c->likeness.ids[program][degree] << 32 |
                        (value == NO_REGISTER ? UINT32_MAX : c->likeness.ids[program][value]);
-        made[i].rule = view->givers[i].rule;
+        made[i].giver = i;
     }
     if (made)
         qsort(made, view->count, sizeof *made, order_sayings);
     return made;
-}
-
-static void add_rule(struct subject *subject, uint32_t program, uint32_t rule) {
-    subject->rules[program][subject->rule_count[program]++] = rule;
 }
 
 /* The rules that say what no rule of the other program says. False where memory ran out. */
@@ -80,8 +76,8 @@ static bool find_rules(struct comparing *c, struct subject *subject,
     size_t at[2] = {0, 0};
     for (uint32_t i = 0; i < 2; i++) {
         all[i] = sayings_of(c, i, views[i], &c->scratch);
-        subject->rules[i] = arena_array(c->arena, views[i]->count, sizeof(uint32_t));
-        if (!all[i] || !subject->rules[i])
+        subject->marked[i] = arena_array(c->arena, views[i]->count, sizeof(bool));
+        if (!all[i] || !subject->marked[i])
             return false;
     }
     while (at[0] < views[0]->count || at[1] < views[1]->count) {
@@ -89,8 +85,11 @@ static bool find_rules(struct comparing *c, struct subject *subject,
             at[1] == views[1]->count || (at[0] < views[0]->count && all[0][at[0]].says < all[1][at[1]].says);
         bool both =
             at[0] < views[0]->count && at[1] < views[1]->count && all[0][at[0]].says == all[1][at[1]].says;
-        if (!both)
-            add_rule(subject, first ? 0 : 1, all[first ? 0 : 1][at[first ? 0 : 1]].rule);
+        if (!both) {
+            uint32_t side = first ? 0 : 1;
+            subject->marked[side][all[side][at[side]].giver] = true;
+            subject->marked_count++;
+        }
         at[0] += both || first;
         at[1] += both || !first;
     }
@@ -160,7 +159,7 @@ static bool find_causes(struct comparing *c, struct subject *subject, bool *same
                          a->has_low != b->has_low || a->has_high != b->has_high ||
                          (a->has_low && a->low != b->low) || (a->has_high && a->high != b->high);
     }
-    *same = !subject->whole && subject->rule_count[0] == 0 && subject->rule_count[1] == 0;
+    *same = !subject->whole && subject->marked_count == 0;
     return true;
 }
 
@@ -195,14 +194,11 @@ static void find_free(struct comparing *c, uint32_t program, uint32_t decision) 
 /* Whether a rule that makes a difference applies: yes, no, or it hangs on an atom. */
 static struct sym some_cause(struct comparing *c) {
     struct sym result = sym_of_truth(false);
-    for (uint32_t i = 0; i < 2; i++) {
-        for (size_t k = 0; k < c->subject->rule_count[i]; k++) {
-            struct sym degree = see_rule(&c->walk.engines[i], c->subject->rules[i][k]);
-            if (degree.kind == SYM_OPEN || (degree.kind == SYM_TRUTH && degree.truth))
-                return sym_of_truth(true);
-            if (degree.kind == SYM_SPLIT && result.kind != SYM_SPLIT)
-                result = degree;
-        }
+    for (uint32_t i = 0; i < 2 && (result.kind != SYM_TRUTH || !result.truth); i++) {
+        struct sym some = see_some_given(&c->walk.engines[i], c->subject->index[i],
+                                         c->subject->kind == COMPARED_DUTY, c->subject->marked[i]);
+        if (some.kind == SYM_SPLIT ? result.kind != SYM_SPLIT : some.truth)
+            result = some;
     }
     return result;
 }

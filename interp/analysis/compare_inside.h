@@ -20,8 +20,8 @@ struct subject {
     uint32_t index[SPACE_PROGRAMS];         /* of the decision or duty; FINDING_NOTHING: it has none */
     uint32_t *announced[SPACE_PROGRAMS];    /* instructions of the announcements */
     size_t announced_count[SPACE_PROGRAMS]; /* 0: it has none */
-    uint32_t *rules[SPACE_PROGRAMS];        /* where not `whole`: only these can make a difference */
-    size_t rule_count[SPACE_PROGRAMS];
+    bool *marked[SPACE_PROGRAMS];           /* where not `whole`: only these givers can make a difference */
+    size_t marked_count;
     bool whole;
 };
 
