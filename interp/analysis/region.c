@@ -2,6 +2,7 @@
  * See region.h. Collects cells: facts that play no part in one are set free, and it is joined with its neighbours as they come.
  * Must not know what is so in the cells, nor how they are simplified or told.
  */
+#include "interp/analysis/derived.h"
 #include "interp/analysis/region_inside.h"
 
 #include <string.h>
@@ -12,6 +13,15 @@
 #define REGION_CELLS 400
 /* A new cell is tried with so many before it: the walk tells of neighbours soon after one another. */
 #define REGION_NEAR 24
+/* Sets of sums that cells may be apart by; of more, the region is cut. */
+#define REGION_GROUPS 64
+
+/* Cells that the same is known of beside their zones. */
+struct group {
+    struct zones zones;
+    struct known_sum *sums;
+    size_t sum_count;
+};
 
 struct collecting {
     struct walk *walk;
@@ -19,7 +29,8 @@ struct collecting {
     void *context;
     int answer;
     struct arena *arena;
-    struct zones zones;
+    struct group groups[REGION_GROUPS];
+    size_t group_count;
     size_t variables, choices; /* of the space, when the zones began */
     bool begun, sure, cut, failed;
     uint32_t *guards; /* by engine and place: register of the `only when`; NO_REGISTER */
@@ -148,30 +159,92 @@ static bool cell_essence(struct collecting *c, struct zone *zone) {
 
 /* --- collecting --- */
 
+/* What is known of sums in the cell and not said by its zone, each sum once, in the order of their numbers. NULL: memory ran out. */
+static struct known_sum *cell_sums(struct collecting *c, const struct zone *zone, size_t *count) {
+    const struct walk *walk = c->walk;
+    struct known_sum *made = arena_array(c->arena, walk->sum_count, sizeof *made);
+    *count = 0;
+    for (size_t i = 0; made && i < walk->sum_count; i++) {
+        struct known_sum known = walk->sums[i];
+        num_i128 low, high;
+        size_t at = 0;
+        linear_range(&walk->space, zone, known.sum, &low, &high);
+        if (known.low <= low && known.high >= high)
+            continue;
+        while (at < *count && made[at].sum->id < known.sum->id)
+            at++;
+        if (at < *count && made[at].sum == known.sum) {
+            made[at].low = known.low > made[at].low ? known.low : made[at].low;
+            made[at].high = known.high < made[at].high ? known.high : made[at].high;
+            continue;
+        }
+        for (size_t k = *count; k > at; k--)
+            made[k] = made[k - 1];
+        made[at] = known;
+        ++*count;
+    }
+    return made;
+}
+
+static bool same_sums(const struct group *group, const struct known_sum *sums, size_t count) {
+    bool same = group->sum_count == count;
+    for (size_t i = 0; i < count && same; i++)
+        same = group->sums[i].sum == sums[i].sum && group->sums[i].low == sums[i].low &&
+               group->sums[i].high == sums[i].high;
+    return same;
+}
+
+/* The group that the cell belongs to; NULL where there are too many. */
+static struct group *cell_group(struct collecting *c, struct known_sum *sums, size_t count) {
+    for (size_t i = 0; i < c->group_count; i++) {
+        if (same_sums(&c->groups[i], sums, count))
+            return &c->groups[i];
+    }
+    if (c->group_count == REGION_GROUPS)
+        return NULL;
+    struct group *made = &c->groups[c->group_count++];
+    made->sums = sums;
+    made->sum_count = count;
+    zones_init(&made->zones, c->arena, &c->walk->space.shape);
+    return made;
+}
+
+static enum walk_next collect_cell(struct collecting *c, bool sure) {
+    struct zones *zones = &c->groups[0].zones;
+    struct zone zone;
+    size_t count, cells = 0;
+    if (!zones_room(zones, &zone)) {
+        c->failed = true;
+        return WALK_STOP;
+    }
+    if (!cell_essence(c, &zone))
+        return c->walk->failed ? WALK_STOP : WALK_ON;
+    struct known_sum *sums = cell_sums(c, c->walk->zone, &count);
+    struct group *group = sums ? cell_group(c, sums, count) : NULL;
+    c->sure = c->sure && sure;
+    c->failed = !sums || (group && !zones_add(&group->zones, &zone, REGION_NEAR));
+    for (size_t i = 0; i < c->group_count; i++)
+        cells += c->groups[i].zones.count;
+    c->cut = !group || cells >= REGION_CELLS;
+    return c->failed || c->cut ? WALK_STOP : WALK_ON;
+}
+
 static enum walk_next collect(struct walk *walk, void *context, int answer, const struct walk_point *point,
                               bool sure) {
     struct collecting *c = context;
-    struct zone zone;
     (void)point;
     if (c->answer != 0 && answer != c->answer)
         return WALK_ON;
     if (!c->begun || c->variables != walk->space.shape.variables || c->choices != walk->space.choice_count) {
-        zones_init(&c->zones, c->arena, &walk->space.shape); /* the walk began again */
+        c->group_count = 1; /* the walk began again */
+        c->groups[0] = (struct group){0};
+        zones_init(&c->groups[0].zones, c->arena, &walk->space.shape);
         c->variables = walk->space.shape.variables;
         c->choices = walk->space.choice_count;
         c->begun = c->sure = true;
         c->cut = false;
     }
-    if (!zones_room(&c->zones, &zone)) {
-        c->failed = true;
-        return WALK_STOP;
-    }
-    if (!cell_essence(c, &zone))
-        return walk->failed ? WALK_STOP : WALK_ON;
-    c->sure = c->sure && sure && walk->sum_count == 0; /* pieces say nothing of sums */
-    c->failed = !zones_add(&c->zones, &zone, REGION_NEAR);
-    c->cut = c->zones.count >= REGION_CELLS;
-    return c->failed || c->cut ? WALK_STOP : WALK_ON;
+    return collect_cell(c, sure);
 }
 
 static int ask(struct walk *walk, void *context, struct atom *atom) {
@@ -216,24 +289,25 @@ static uint32_t *variables_by_place(const struct space *space, struct arena *are
 
 static bool find_idle(struct collecting *base, const struct atom *within, size_t count, struct idle *idle) {
     struct walk *walk = base->walk;
-    struct collecting c = *base;
+    struct collecting *c = arena_alloc(base->arena, sizeof *c);
     bool some = false;
     *idle = (struct idle){.variables = NULL};
     for (uint32_t i = 0; i < walk->engine_count; i++)
         some = some || walk->engines[i].requirement_count > 0;
-    if (!some)
-        return true;
-    c.question = ask_idle;
-    c.context = NULL;
-    c.answer = 0;
+    if (!some || !c)
+        return c != NULL;
+    *c = *base;
+    c->question = ask_idle;
+    c->context = NULL;
+    c->answer = 0;
     walk->unchecked = true;
-    enum walk_end end = walk_cells(walk, within, count, ask, collect, &c);
+    enum walk_end end = walk_cells(walk, within, count, ask, collect, c);
     walk->unchecked = false;
-    if (c.failed || end == WALK_NO_MEMORY)
+    if (c->failed || end == WALK_NO_MEMORY)
         return false;
-    if (!c.begun || !walk->ready || !c.sure)
+    if (!c->begun || !walk->ready || !c->sure)
         return true;
-    idle->zones = c.zones;
+    idle->zones = c->groups[0].zones; /* cells that sums bound are left out */
     idle->variables = variables_by_place(&walk->space, base->arena);
     if (!idle->variables || !zones_room(&idle->zones, &idle->top))
         return false;
@@ -289,13 +363,21 @@ static bool region_find(struct collecting *c, const struct atom *within, size_t 
         return false;
     if (!c->begun || !walk->ready)
         return true;
+    size_t capacity = 0;
     struct region_work work = {.walk = walk,
                                .arena = c->arena,
-                               .zones = &c->zones,
                                .guards = c->guards,
+                               .capacity = &capacity,
                                .variables = variables_by_place(&walk->space, c->arena)};
-    return work.variables && zones_join(&c->zones) && idle_zones(c, &idle, &work.idle) &&
-           region_pieces(&work, region);
+    bool made = work.variables && idle_zones(c, &idle, &work.idle);
+    for (size_t i = 0; i < c->group_count && made; i++) {
+        struct group *group = &c->groups[i];
+        work.zones = &group->zones;
+        work.sums = group->sums;
+        work.sum_count = group->sum_count;
+        made = zones_join(&group->zones) && region_pieces(&work, region);
+    }
+    return made;
 }
 
 bool region_of(struct walk *walk, const struct atom *within, size_t within_count, walk_question *question,
@@ -303,9 +385,13 @@ bool region_of(struct walk *walk, const struct atom *within, size_t within_count
     struct arena scratch;
     struct region made = {.sure = true};
     arena_init(&scratch, arena->alloc);
-    struct collecting c = {
-        .walk = walk, .question = question, .context = context, .answer = answer, .arena = &scratch};
-    bool found = region_find(&c, within, within_count, &made) && region_copy(&made, walk, arena, region);
+    struct collecting *c = arena_alloc(&scratch, sizeof *c);
+    bool found = c != NULL;
+    if (found) {
+        *c = (struct collecting){
+            .walk = walk, .question = question, .context = context, .answer = answer, .arena = &scratch};
+        found = region_find(c, within, within_count, &made) && region_copy(&made, walk, arena, region);
+    }
     arena_free(&scratch);
     return found;
 }

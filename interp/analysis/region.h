@@ -11,7 +11,8 @@
 enum region_kind {
     REGION_CHOICE, /* choice i has a bit of `mask` */
     REGION_BOUNDS, /* variable i is `low` through `high` */
-    REGION_APART   /* variable i minus variable j is `low` through `high` */
+    REGION_APART,  /* variable i minus variable j is `low` through `high` */
+    REGION_SUM     /* `sum` is `low` through `high` */
 };
 /* What the borders of the space and the other constraints of its piece do not imply. Variables and choices count as the space's. */
 struct region_constraint {
@@ -19,7 +20,10 @@ struct region_constraint {
     uint32_t i, j;
     bool has_low, has_high;
     int64_t low, high; /* in units of the space */
-    const uint64_t *mask;
+    union {
+        const uint64_t *mask;
+        const struct linear *sum;
+    };
 };
 /* A case is in a piece where all its constraints hold; none: every case. */
 struct region_piece {
@@ -50,6 +54,9 @@ bool region_of(struct walk *walk, const struct atom *within, size_t within_count
  * most `most` of them and then "and 3 more"; "always" where nothing is constrained. Members are told by name, as policies write them.
  */
 void region_words(struct buffer *out, const struct region *region, const struct walk *walk, size_t most);
+/* Appends one of the pieces; "always" where it has no constraint. */
+void region_piece_words(struct buffer *out, const struct region *region, const struct walk *walk,
+                        size_t piece);
 /* Appends an array of pieces, each an array of constraints with their words and bounds. */
 void region_json(struct buffer *out, const struct region *region, const struct walk *walk);
 

@@ -313,6 +313,8 @@ static uint32_t variable_rank(const struct region_work *s, uint32_t variable) {
 }
 
 static uint32_t constraint_rank(const struct region_work *s, const struct region_constraint *constraint) {
+    if (constraint->kind == REGION_SUM)
+        return UINT32_MAX - 1;
     const struct choice *choice = &s->walk->space.choices[constraint->i];
     if (constraint->kind == REGION_CHOICE)
         return choice->fact == UINT32_MAX ? UINT32_MAX : choice->fact * 2;
@@ -328,6 +330,8 @@ static int compare_constraints(const struct region_work *s, const struct region_
         return x < y ? -1 : 1;
     if (a->i != b->i || a->j != b->j)
         return a->i < b->i || (a->i == b->i && a->j < b->j) ? -1 : 1;
+    if (a->kind == REGION_SUM && a->sum != b->sum)
+        return a->sum->id < b->sum->id ? -1 : 1;
     if (a->kind == REGION_CHOICE) {
         for (uint32_t word = 0; word < zone_words(&s->walk->space.shape, a->i); word++) {
             uint64_t differs = a->mask[word] ^ b->mask[word];
@@ -376,7 +380,8 @@ static void add_constraint(const struct region_work *s, struct region_piece *pie
     size_t at = piece->count;
     for (size_t i = 0; i < piece->count; i++) {
         struct region_constraint *have = &piece->constraints[i];
-        if (made.kind == REGION_CHOICE || have->kind != made.kind || have->i != made.i || have->j != made.j)
+        if (made.kind == REGION_CHOICE || made.kind == REGION_SUM || have->kind != made.kind ||
+            have->i != made.i || have->j != made.j)
             continue;
         if (made.has_low)
             have->low = made.low;
@@ -394,9 +399,19 @@ static void add_constraint(const struct region_work *s, struct region_piece *pie
 
 static bool piece_of(struct region_work *s, const struct terms *terms, struct region_piece *piece) {
     piece->count = 0;
-    piece->constraints = arena_array(s->arena, terms->count, sizeof *piece->constraints);
+    piece->constraints = arena_array(s->arena, terms->count + s->sum_count, sizeof *piece->constraints);
     for (size_t i = 0; piece->constraints && i < terms->count; i++)
         add_constraint(s, piece, constraint_of(s, &terms->items[i]));
+    for (size_t i = 0; piece->constraints && i < s->sum_count; i++) {
+        const struct known_sum *known = &s->sums[i];
+        add_constraint(s, piece,
+                       (struct region_constraint){.kind = REGION_SUM,
+                                                  .has_low = known->low > -ZONE_LIMIT,
+                                                  .has_high = known->high < ZONE_LIMIT,
+                                                  .low = known->low,
+                                                  .high = known->high,
+                                                  .sum = known->sum});
+    }
     return piece->constraints != NULL;
 }
 
@@ -410,24 +425,28 @@ static int compare_pieces(const struct region_work *s, const struct region_piece
     return a->count < b->count ? -1 : a->count > b->count;
 }
 
+static bool add_piece(struct region_work *s, struct region *region, struct region_piece piece) {
+    if (!ARENA_PUSH(s->arena, region->pieces, region->count, *s->capacity, piece))
+        return false;
+    size_t at = region->count - 1;
+    for (; at > 0 && compare_pieces(s, &piece, &region->pieces[at - 1]) < 0; at--)
+        region->pieces[at] = region->pieces[at - 1];
+    region->pieces[at] = piece;
+    return true;
+}
+
 bool region_pieces(struct region_work *work, struct region *region) {
     struct terms *all;
     if (!zones_room(work->zones, &work->trial) || !zones_room(work->zones, &work->out) ||
         !simplify(work, &all) || work->failed)
         return false;
-    region->pieces = arena_array(work->arena, work->zones->count, sizeof *region->pieces);
-    for (size_t i = 0; region->pieces && i < work->zones->count; i++) {
+    for (size_t i = 0; i < work->zones->count; i++) {
         struct region_piece piece;
-        size_t at = i;
         drop_guards(work, &all[i]);
-        if (!piece_of(work, &all[i], &piece))
+        if (!piece_of(work, &all[i], &piece) || !add_piece(work, region, piece))
             return false;
-        for (; at > 0 && compare_pieces(work, &piece, &region->pieces[at - 1]) < 0; at--)
-            region->pieces[at] = region->pieces[at - 1];
-        region->pieces[at] = piece;
-        region->count++;
     }
-    return region->pieces != NULL && !work->walk->failed;
+    return !work->walk->failed;
 }
 
 bool region_copy(const struct region *from, const struct walk *walk, struct arena *arena, struct region *to) {

@@ -16,6 +16,7 @@ struct telling {
     struct buffer *out;
     const struct walk *walk;
     const struct space *space;
+    int scale; /* decimals of constants in forms */
 };
 
 /* --- what constraints are about --- */
@@ -123,8 +124,15 @@ static void tell_linear(const struct telling *t, const struct linear *linear) {
         return;
     }
     const char *join = "";
+    num_i128 divisor = linear->constant % linear->divisor == 0 ? linear->divisor : 1;
+    for (uint32_t i = 0; i < linear->count; i++) { /* a variable counts its unit many times */
+        if (linear->parts[i].factor * t->space->variables[linear->parts[i].variable].unit % divisor != 0)
+            divisor = 1;
+    }
     for (uint32_t i = 0; i < linear->count; i++) {
-        num_i128 factor = linear->parts[i].factor, times = factor < 0 ? -factor : factor;
+        int64_t unit = t->space->variables[linear->parts[i].variable].unit;
+        num_i128 factor = divisor > 1 ? linear->parts[i].factor * unit / divisor : linear->parts[i].factor;
+        num_i128 times = factor < 0 ? -factor : factor;
         if (i > 0)
             join = factor < 0 ? " - " : " + ";
         else if (factor < 0)
@@ -134,13 +142,22 @@ static void tell_linear(const struct telling *t, const struct linear *linear) {
             buffer_format(t->out, "%lld * ", (long long)times);
         tell_variable(t, linear->parts[i].variable);
     }
-    if (linear->count == 0)
-        buffer_format(t->out, "%lld", (long long)linear->constant);
-    else if (linear->constant != 0)
-        buffer_format(t->out, linear->constant < 0 ? " - %lld" : " + %lld",
-                      (long long)(linear->constant < 0 ? -linear->constant : linear->constant));
-    if (linear->divisor != 1)
+    num_i128 constant = divisor > 1 ? linear->constant / divisor : linear->constant;
+    if (linear->count > 0 && constant != 0)
+        buffer_string(t->out, constant < 0 ? " - " : " + ");
+    if (linear->count == 0 || constant != 0) {
+        char digits[24];
+        num_i128 size = linear->count > 0 && constant < 0 ? -constant : constant;
+        num_format(size > NUM_LIMIT ? NUM_LIMIT : (int64_t)size, t->scale, digits);
+        buffer_string(t->out, digits);
+    }
+    if (linear->divisor != 1 && divisor == 1)
         buffer_format(t->out, " / %lld", (long long)linear->divisor);
+}
+
+void region_form(struct buffer *out, const struct walk *walk, const struct linear *linear, int scale) {
+    const struct telling t = {out, walk, &walk->space, scale};
+    tell_linear(&t, linear);
 }
 
 /* An operand of a function: a name as it is, anything longer in brackets. */
@@ -374,9 +391,24 @@ static void tell_yes_no(const struct telling *t, const struct region_constraint 
     buffer_text(t->out, place->fact->name->text);
 }
 
+static void tell_sum(const struct telling *t, const struct region_constraint *c) {
+    uint32_t variable = c->sum->parts[0].variable;
+    bool both = c->has_low && c->has_high;
+    tell_linear(t, c->sum);
+    buffer_string(t->out, both ? c->low == c->high ? " is " : " " : c->has_low ? " at least " : " at most ");
+    if (c->has_low)
+        tell_number(t, variable, c->low);
+    if (both && c->low != c->high)
+        buffer_string(t->out, " through ");
+    if (c->has_high && (!both || c->low != c->high))
+        tell_number(t, variable, c->high);
+}
+
 static void tell_constraint(const struct telling *t, const struct region_constraint *c) {
-    const struct choice *choice = &t->space->choices[c->i];
-    if (c->kind == REGION_BOUNDS)
+    const struct choice *choice = c->kind == REGION_CHOICE ? &t->space->choices[c->i] : NULL;
+    if (c->kind == REGION_SUM)
+        tell_sum(t, c);
+    else if (c->kind == REGION_BOUNDS)
         tell_bounds(t, c);
     else if (c->kind == REGION_APART && is_day(t->space, c->i) && is_day(t->space, c->j))
         tell_days_apart(t, c);
@@ -391,18 +423,23 @@ static void tell_constraint(const struct telling *t, const struct region_constra
 
 /* --- regions --- */
 
+void region_piece_words(struct buffer *out, const struct region *region, const struct walk *walk,
+                        size_t piece) {
+    const struct telling t = {out, walk, &walk->space, 0};
+    const struct region_piece *told = &region->pieces[piece];
+    for (size_t k = 0; k < told->count; k++) {
+        buffer_string(out, k > 0 ? ", " : "");
+        tell_constraint(&t, &told->constraints[k]);
+    }
+    if (told->count == 0)
+        buffer_string(out, "always");
+}
+
 void region_words(struct buffer *out, const struct region *region, const struct walk *walk, size_t most) {
-    const struct telling t = {out, walk, &walk->space};
     size_t shown = region->count > most ? most : region->count;
     for (size_t i = 0; i < shown; i++) {
-        const struct region_piece *piece = &region->pieces[i];
         buffer_string(out, i > 0 ? "; or " : "");
-        for (size_t k = 0; k < piece->count; k++) {
-            buffer_string(out, k > 0 ? ", " : "");
-            tell_constraint(&t, &piece->constraints[k]);
-        }
-        if (piece->count == 0)
-            buffer_string(out, "always");
+        region_piece_words(out, region, walk, i);
     }
     if (region->count == 0)
         buffer_string(out, "never");
@@ -460,10 +497,28 @@ static void json_bound(const struct telling *t, const char *key, uint32_t variab
     buffer_string(t->out, quoted ? "\"" : "");
 }
 
+static void json_sum(const struct telling *t, const struct region_constraint *c) {
+    struct buffer name;
+    struct telling to = *t;
+    uint32_t variable = c->sum->parts[0].variable;
+    buffer_init(&name, t->out->alloc);
+    to.out = &name;
+    tell_linear(&to, c->sum);
+    buffer_string(t->out, ",\"of\":");
+    buffer_json(t->out, name.data ? name.data : "", name.length);
+    t->out->failed = t->out->failed || name.failed;
+    buffer_free(&name);
+    if (c->has_low)
+        json_bound(t, "from", variable, true, c->low);
+    if (c->has_high)
+        json_bound(t, "through", variable, true, c->high);
+    buffer_char(t->out, '}');
+}
+
 static void json_constraint(const struct telling *t, const struct region_constraint *c) {
     struct buffer words;
     struct telling to = *t;
-    const struct choice *choice = &t->space->choices[c->i];
+    const struct choice *choice = c->kind == REGION_CHOICE ? &t->space->choices[c->i] : NULL;
     bool apart = c->kind == REGION_APART;
     buffer_init(&words, t->out->alloc);
     to.out = &words;
@@ -479,6 +534,10 @@ static void json_constraint(const struct telling *t, const struct region_constra
         buffer_char(t->out, '}');
         return;
     }
+    if (c->kind == REGION_SUM) {
+        json_sum(t, c);
+        return;
+    }
     json_name(t, t->space->variables[c->i].fact != UINT32_MAX ? "fact" : "of", c->i);
     if (apart)
         json_name(t, "minus", c->j);
@@ -490,7 +549,7 @@ static void json_constraint(const struct telling *t, const struct region_constra
 }
 
 void region_json(struct buffer *out, const struct region *region, const struct walk *walk) {
-    const struct telling t = {out, walk, &walk->space};
+    const struct telling t = {out, walk, &walk->space, 0};
     buffer_char(out, '[');
     for (size_t i = 0; i < region->count; i++) {
         buffer_string(out, i > 0 ? ",[" : "[");

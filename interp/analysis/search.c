@@ -32,11 +32,28 @@ struct seeking {
 
 /* --- is it one? --- */
 
+static struct witness *full_case(struct seeking *seeking, const struct walk_point *point, uint64_t seed,
+                                 uint32_t engine, struct arena *arena) {
+    struct witness *witness = walk_witness(seeking->walk, point, engine, arena);
+    if (!witness || !settle_lists(seeking->walk->engines[engine].program, witness, seed, arena)) {
+        seeking->failed = true;
+        return NULL;
+    }
+    return witness;
+}
+
+/* The case as facts of that program; its lists are those of the first program. */
 static struct witness *case_of(struct seeking *seeking, const struct walk_point *point, uint64_t seed,
                                uint32_t engine, struct arena *arena) {
-    const struct program *program = seeking->walk->engines[engine].program;
-    struct witness *witness = walk_witness(seeking->walk, point, engine, arena);
-    if (!witness || !settle_lists(program, witness, seed, arena) || !settle(program, witness, arena)) {
+    const struct engine *engines = seeking->walk->engines;
+    struct witness *witness = full_case(seeking, point, seed, engine, arena), *first = NULL;
+    bool made = witness != NULL;
+    if (made && engine > 0 && seed != 0) {
+        first = full_case(seeking, point, seed, 0, arena);
+        made =
+            first && settle_shared_lists(engines[0].program, first, engines[engine].program, witness, arena);
+    }
+    if (!made || !settle(engines[engine].program, witness, arena)) {
         seeking->failed = true;
         return NULL;
     }

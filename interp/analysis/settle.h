@@ -14,5 +14,11 @@ bool settle(const struct program *program, struct witness *witness, struct arena
  * none for seed 0. False where memory ran out.
  */
 bool settle_lists(const struct program *program, struct witness *witness, uint64_t seed, struct arena *arena);
+/*
+ * Gives list facts the lists that facts of the same name have in another program's witness, as far as names of fields and members go. False where
+ * memory ran out.
+ */
+bool settle_shared_lists(const struct program *from, const struct witness *of, const struct program *program,
+                         struct witness *witness, struct arena *arena);
 
 #endif

@@ -74,9 +74,15 @@ static struct sym sym_again(void) {
     return sym_split(&nothing);
 }
 
+/* What the first program computes alike is one thing in both. */
+static bool has_twin(const struct engine *engine, uint32_t reg) {
+    return engine->twins && engine->twins[reg] != NO_REGISTER;
+}
+
 struct sym sym_opaque(struct engine *engine, uint32_t reg) {
     struct walk *walk = engine->walk;
-    uint32_t choice = space_opaque(&walk->space, engine->index, reg);
+    bool twin = has_twin(engine, reg);
+    uint32_t choice = space_opaque(&walk->space, twin ? 0 : engine->index, twin ? engine->twins[reg] : reg);
     sym_remember_vague(engine, reg);
     if (choice == NO_CHOICE)
         walk->failed = true;
@@ -538,8 +544,8 @@ static struct sym sym_fold(struct engine *engine, const struct instruction *inst
         return sym_opaque(engine, reg);
     if (instruction->op != INS_count && instruction->op != INS_sum)
         return sym_vague(engine, reg);
-    wanted.amount = reg;
-    wanted.rounding = engine->index;
+    wanted.amount = has_twin(engine, reg) ? engine->twins[reg] : reg;
+    wanted.rounding = has_twin(engine, reg) ? 0 : engine->index;
     wanted.low = instruction->op == INS_count ? 0 : -NUM_LIMIT;
     wanted.high = instruction->op == INS_count ? 1000000000 : NUM_LIMIT;
     wanted.node = instruction->node;

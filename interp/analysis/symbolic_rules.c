@@ -588,22 +588,29 @@ struct verdict_view see_decision(struct engine *engine, uint32_t decision) {
     return result;
 }
 
-/* Some rule of degree yes, or open: then the decision is no gap, whatever else is to be split. */
-static struct sym some_given(struct engine *engine, struct giver_view *view) {
+/* Some rule (of those marked) is of degree yes, or open: then the decision is no gap, whatever else is to be split. */
+static struct sym some_given(struct engine *engine, struct giver_view *view, const bool *marked) {
     struct walk *walk = engine->walk;
     struct sym pending = {.kind = SYM_UNSEEN};
     size_t dropped = 0;
     for (size_t i = 0; i < view->live_count && !walk->failed && !walk->space.grew; i++) {
-        struct sym degree = see_rule(engine, view->givers[walk->list[view->live + i]].rule);
-        if (degree.kind == SYM_OPEN || (degree.kind == SYM_TRUTH && degree.truth))
+        uint32_t giver = walk->list[view->live + i];
+        bool counts = !marked || marked[giver];
+        struct sym degree = see_rule(engine, view->givers[giver].rule);
+        if (counts && (degree.kind == SYM_OPEN || (degree.kind == SYM_TRUTH && degree.truth)))
             return sym_of_truth(true);
-        if (degree.kind == SYM_SPLIT && prefers(&degree, &pending))
+        if (counts && degree.kind == SYM_SPLIT && prefers(&degree, &pending))
             pending = degree;
-        dropped += degree.kind == SYM_TRUTH;
+        dropped += degree.kind == SYM_TRUTH && !degree.truth;
     }
     if (dropped > 0 && !walk->space.grew)
         live_end(engine, view);
     return pending.kind == SYM_UNSEEN ? sym_of_truth(false) : pending;
+}
+
+struct sym see_some_given(struct engine *engine, uint32_t index, bool duty, const bool *marked) {
+    struct giver_view *view = duty ? &engine->duties[index] : &engine->decisions[index];
+    return live_begin(engine, view) ? some_given(engine, view, marked) : sym_of_truth(false);
 }
 
 struct sym see_nothing_given(struct engine *engine, uint32_t decision) {
@@ -614,7 +621,7 @@ struct sym see_nothing_given(struct engine *engine, uint32_t decision) {
     struct sym off = sym_of_truth(true);
     if (!live_begin(engine, view))
         return off;
-    struct sym given = some_given(engine, view);
+    struct sym given = some_given(engine, view, NULL);
     if (normal[0] != NO_REGISTER)
         off = normal[1] == NO_REGISTER ? sym_of_truth(false) : sym_truth(engine, normal[1]);
     if (off.kind != SYM_TRUTH && off.kind != SYM_SPLIT) /* open: so is the decision */

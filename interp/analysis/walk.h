@@ -89,6 +89,8 @@ struct engine {
     uint32_t *requirements;                           /* registers of every `require` */
     uint32_t requirement_count;
     bool always_asked; /* facts have values whatever their `only when` says; change it between walks only */
+    const uint32_t
+        *twins;       /* by register: what the first program computes alike; NO_REGISTER; NULL: nothing */
 };
 
 /* A memo to forget when the walk goes back. */
@@ -220,6 +222,8 @@ struct verdict_view see_duty(struct engine *engine, uint32_t duty);
 struct sym see_rule(struct engine *engine, uint32_t rule);
 /* The same, were the exception of that degree register not there. */
 struct sym see_rule_without(struct engine *engine, uint32_t rule, uint32_t exception);
+/* Whether one of the marked givers of a decision or duty applies, or may as far as anybody can say (open). */
+struct sym see_some_given(struct engine *engine, uint32_t index, bool duty, const bool *marked);
 /* Whether no rule gives the decision anything, and there is no normal case or it is switched off. */
 struct sym see_nothing_given(struct engine *engine, uint32_t decision);
 /* The atoms that hold wherever the rule applies (not all that it takes); valid as long as the walk. */

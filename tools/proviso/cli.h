@@ -57,6 +57,7 @@ struct cli {
     enum command command;
     const char **operands;
     size_t operand_count, operand_capacity;
+    size_t separator; /* operands before a -- that verbs of two sides take between them; 0: none */
     bool given[OPTION_COUNT];
     const char *values[OPTION_COUNT]; /* the last value of an option with an argument */
     const char **facts;               /* every --facts */
@@ -165,6 +166,7 @@ int cmd_prove(struct cli *cli);
 int cmd_dump(struct cli *cli);
 int cmd_fmt(struct cli *cli);
 int cmd_lint(struct cli *cli);
+int cmd_diff(struct cli *cli);
 int cmd_help(struct cli *cli);
 
 /* `proviso help VERB` as text. */

@@ -73,8 +73,8 @@ bool cli_load(struct cli *cli, struct policy_set *set, const char *format, int *
     bool good;
     *code = EXIT_CANNOT_RUN;
     policy_set_init(set, &cli->arena);
-    set->parsing.skip_tests =
-        cli->command == COMMAND_EVAL || cli->command == COMMAND_DUMP || cli->command == COMMAND_WHY;
+    set->parsing.skip_tests = cli->command == COMMAND_EVAL || cli->command == COMMAND_DIFF ||
+                              cli->command == COMMAND_DUMP || cli->command == COMMAND_WHY;
     policy_files_init(&files, set);
     if (!load_operands(cli, &files))
         return false;

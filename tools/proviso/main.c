@@ -198,7 +198,10 @@ static int main_parse(struct cli *cli, int argc, char **argv) {
     int i, code;
     for (i = 2; i < argc; i++) {
         const char *word = argv[i];
-        if (!only_operands && strcmp(word, "--") == 0) {
+        if (!only_operands && strcmp(word, "--") == 0 && cli->command == COMMAND_DIFF &&
+            cli->operand_count > 0 && cli->separator == 0) {
+            cli->separator = cli->operand_count; /* options may follow it */
+        } else if (!only_operands && strcmp(word, "--") == 0) {
             only_operands = true;
         } else if (!only_operands && word[0] == '-' && word[1]) {
             if ((code = main_take_option(cli, argc, argv, &i)) != 0)
