@@ -315,8 +315,8 @@ static struct sym sym_equal_sets(struct engine *engine, struct sym a, struct sym
 static struct sym sym_equal_numbers(struct engine *engine, const struct linear *a, const struct linear *b,
                                     uint32_t reg) {
     struct linears *linears = &engine->walk->space.linears;
-    if (a == b)
-        return sym_of_truth(true);
+    if (a == b || (linear_is_constant(a) && linear_is_constant(b)))
+        return sym_of_truth(a == b);
     const struct linear *over = linear_sum(linears, a, b, true), *under = linear_sum(linears, b, a, true);
     if (!over || !under)
         return sym_opaque(engine, reg);
