@@ -85,8 +85,10 @@ static bool same_constant(struct contest *contest, uint32_t a, uint32_t b) {
         return true;
     if (!sym_is_fixed(engine, value_of(contest, a)) || !sym_is_fixed(engine, value_of(contest, b)))
         return false;
-    struct sym same = sym_same_value(engine, sym_eval(engine, value_of(contest, a)),
-                                     sym_eval(engine, value_of(contest, b)), contest->reg);
+    struct sym of_a = sym_eval(engine, value_of(contest, a)), of_b = sym_eval(engine, value_of(contest, b));
+    if (of_a.kind == SYM_OPEN || of_b.kind == SYM_OPEN)
+        return false;
+    struct sym same = sym_same_value(engine, of_a, of_b, contest->reg);
     return same.kind == SYM_TRUTH && same.truth;
 }
 

@@ -694,7 +694,7 @@ struct sym sym_eval(struct engine *engine, uint32_t reg) {
     memo->value = value;
     memo->stamp = walk->serial;
     struct trail made = {engine->index, reg};
-    if (value.kind != SYM_SPLIT && reg >= engine->program->constant_count &&
+    if (value.kind != SYM_SPLIT && !sym_is_fixed(engine, reg) &&
         !ARENA_PUSH(walk->arena, walk->trail, walk->trail_count, walk->trail_capacity, made))
         walk->failed = true;
     return value;

@@ -700,7 +700,7 @@ bool sym_is_fixed(struct engine *engine, uint32_t reg) {
     case INS_rescale:
     case INS_fraction:
     case INS_negate:
-        return sym_is_fixed(engine, instruction->a) && sym_eval(engine, reg).kind == SYM_NUMBER;
+        return sym_is_fixed(engine, instruction->a);
     case INS_through:
         return sym_is_fixed(engine, instruction->a) && sym_is_fixed(engine, instruction->b);
     default:
@@ -717,7 +717,8 @@ static void giver_view_init(struct engine *engine, struct giver_view *view, cons
     view->plain = values;
     for (uint32_t i = 0; i < view->count; i++)
         view->plain = view->plain && rule_is_never_open(engine, givers[i].rule) &&
-                      sym_is_fixed(engine, view->pairs[2 * i + 1]);
+                      sym_is_fixed(engine, view->pairs[2 * i + 1]) &&
+                      sym_eval(engine, view->pairs[2 * i + 1]).kind != SYM_OPEN;
 }
 
 bool symbolic_rules_init(struct engine *engine) {

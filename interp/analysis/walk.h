@@ -90,7 +90,7 @@ struct engine {
     uint32_t requirement_count;
     bool always_asked; /* facts have values whatever their `only when` says; change it between walks only */
     const uint32_t
-        *twins;       /* by register: what the first program computes alike; NO_REGISTER; NULL: nothing */
+        *twins; /* by register: what the first program computes alike; NO_REGISTER; NULL: nothing */
 };
 
 /* A memo to forget when the walk goes back. */
