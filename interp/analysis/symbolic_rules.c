@@ -53,7 +53,8 @@ static const struct linear *simple_number(struct engine *engine, struct rule_vie
     if (instruction->op != INS_fact)
         return NULL;
     const struct place *place = &space->places[engine->binding->places[instruction->a]];
-    if (place->kind != PLACE_NUMERIC || place->fact != &program->set->facts[instruction->a])
+    if (place->kind != PLACE_NUMERIC ||
+        place->fact->type.scale != program->set->facts[instruction->a].type.scale)
         return NULL;
     if (place->choice != NO_CHOICE && !add_member(engine, view, place->choice, CHOICE_GIVEN))
         return NULL;
