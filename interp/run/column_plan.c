@@ -84,7 +84,7 @@ static bool is_root(const struct planner *p, const struct instruction *made, con
 static bool has_columns(const struct instruction *made) {
     if (made->kind == KIND_LIST || prog_op_info(made->op)->op_class == CLASS_LOOP)
         return false;
-    return made->op != INS_field && made->op != INS_check_field;
+    return column_has_kernel(made->op);
 }
 
 static void find_needed(struct planner *p, const bool *decisions, const bool *duties) {
@@ -96,7 +96,7 @@ static void find_needed(struct planner *p, const bool *decisions, const bool *du
         if (!p->needed[i])
             continue;
         if (!has_columns(made))
-            p->problem = "the policy reads lists";
+            p->problem = "the policy reads lists, or asks what only properties ask";
         each_operand(p->program->pool, made->op, operands, need, p, i);
     }
 }
@@ -346,6 +346,8 @@ static void find_guards(struct planner *p) {
             for (uint32_t k = 1; step->op == INS_degree && k <= pool[step->b]; k++)
                 read_under(p, pool[step->b + k], guard);
             continue;
+        case INS_fact:
+            continue; /* it costs nothing, and its arrays are not the machine's */
         default:
             step->guard = guard;
             each_operand(pool, step->op, operands, read_everywhere, p, guard);
