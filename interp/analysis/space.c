@@ -421,6 +421,8 @@ uint32_t space_opaque(struct space *space, const struct choice *wanted, uint64_t
         choice->reg = wanted->reg;
         choice->first = wanted->first;
         choice->second = wanted->second;
+        choice->node = wanted->node;
+        choice->told_by = wanted->told_by;
         choice->domain[0] = domain;
         space->grew = true;
     }

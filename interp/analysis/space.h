@@ -61,6 +61,7 @@ struct choice {
     uint32_t count, none_bit;
     uint32_t owner, reg;
     uint32_t first, second; /* opaque: what is asked about it */
+    uint32_t node, told_by; /* opaque: where it stands, for reports: a node of program `told_by` */
     uint64_t *domain;       /* its bits at first */
 };
 enum { CHOICE_NO, CHOICE_YES };     /* bits of yes/no */

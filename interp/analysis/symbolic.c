@@ -89,9 +89,11 @@ static struct sym sym_again(void) {
 }
 
 /* A bit of an opaque choice, which is made where it is new. */
-static struct sym sym_unknown(struct engine *engine, const struct choice *wanted, uint64_t domain,
+static struct sym sym_unknown(struct engine *engine, struct choice *wanted, uint64_t domain,
                               const uint32_t *bits, uint32_t bit_count) {
     struct walk *walk = engine->walk;
+    wanted->node = walk->vague_node;
+    wanted->told_by = walk->vague_engine;
     uint32_t choice = space_opaque(&walk->space, wanted, domain);
     struct sym is = sym_of_truth(false);
     if (choice == NO_CHOICE)
