@@ -323,11 +323,9 @@ static bool bound_steps(const struct space *space, uint32_t variable, struct zon
     to += (int64_t)shift;
     from = from < CAL_MIN ? CAL_MIN : from;
     to = to > CAL_MAX ? CAL_MAX : to;
-    if (wide && to - from > 31 * DERIVED_WIDE_MONTHS)
-        to =
-            from +
-            31 *
-                DERIVED_WIDE_MONTHS; /* a whole cycle shows every offset there is, if it does not leave the calendar */
+    /* Days moved by months repeat with the calendar's 400 years: one cycle shows every offset, if it does not leave the calendar. */
+    if (wide && to - from > 31 * DERIVED_WIDE_MONTHS && v->derivation != DERIVED_ANNIVERSARY_IN)
+        to = from + 31 * DERIVED_WIDE_MONTHS;
     if (!offsets(v, from, to, wide ? DERIVED_WIDE_MONTHS * 2 : DERIVED_NARROW_MONTHS, &least, &most))
         return true;
     uint32_t i = v->zone, j = space->variables[base].zone;

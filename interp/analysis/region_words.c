@@ -369,11 +369,10 @@ static void tell_choice(const struct telling *t, const struct region_constraint 
 static void tell_yes_no(const struct telling *t, const struct region_constraint *c) {
     const struct choice *choice = &t->space->choices[c->i];
     if (choice->fact == UINT32_MAX) {
-        const struct program *program = t->walk->engines[choice->owner].program;
-        uint32_t node = program->instructions[choice->reg - program->constant_count].node;
-        buffer_string(t->out, has_bit(c->mask, CHOICE_YES) ? "(" : "not (");
-        tell_written(t, choice->owner, node);
-        buffer_char(t->out, ')');
+        bool state = choice->count > 2; /* whether there is a value at all */
+        buffer_string(t->out, state || has_bit(c->mask, CHOICE_YES) ? "(" : "not (");
+        tell_written(t, choice->told_by, choice->node);
+        buffer_string(t->out, !state ? ")" : has_bit(c->mask, 0) ? ") has a value" : ") has no value");
         return;
     }
     const struct place *place = &t->space->places[choice->fact];

@@ -407,16 +407,23 @@ uint32_t space_derived(struct space *space, const struct variable *wanted) {
     return space_variable(space, wanted);
 }
 
-uint32_t space_opaque(struct space *space, uint32_t owner, uint32_t reg) {
+uint32_t space_opaque(struct space *space, const struct choice *wanted, uint64_t domain) {
     for (uint32_t i = 0; i < space->choice_count; i++) {
         const struct choice *have = &space->choices[i];
-        if (have->fact == UINT32_MAX && have->owner == owner && have->reg == reg)
+        if (have->fact == UINT32_MAX && have->owner == wanted->owner && have->reg == wanted->reg &&
+            have->first == wanted->first && have->second == wanted->second)
             return i;
     }
-    uint32_t made = space_choice(space, space->yes_no, 2, false, UINT32_MAX);
+    uint32_t made = space_choice(space, space->yes_no, wanted->count, false, UINT32_MAX);
     if (made != NO_CHOICE) {
-        space->choices[made].owner = owner;
-        space->choices[made].reg = reg;
+        struct choice *choice = &space->choices[made];
+        choice->owner = wanted->owner;
+        choice->reg = wanted->reg;
+        choice->first = wanted->first;
+        choice->second = wanted->second;
+        choice->node = wanted->node;
+        choice->told_by = wanted->told_by;
+        choice->domain[0] = domain;
         space->grew = true;
     }
     return made;

@@ -57,10 +57,12 @@ struct universe {
 /* A fact that is chosen from few, or the "is none" of another. Bits 0 .. count-1 are members; `none_bit` or UINT32_MAX. */
 struct choice {
     const struct universe *universe;
-    uint32_t fact; /* UINT32_MAX: opaque, what register `reg` of program `owner` gives */
+    uint32_t fact; /* UINT32_MAX: opaque, about register `reg` of program `owner` */
     uint32_t count, none_bit;
     uint32_t owner, reg;
-    uint64_t *domain; /* its bits at first */
+    uint32_t first, second; /* opaque: what is asked about it */
+    uint32_t node, told_by; /* opaque: where it stands, for reports: a node of program `told_by` */
+    uint64_t *domain;       /* its bits at first */
 };
 enum { CHOICE_NO, CHOICE_YES };     /* bits of yes/no */
 enum { CHOICE_GIVEN, CHOICE_NONE }; /* bits of the choice beside an optional number or date */
@@ -114,8 +116,11 @@ bool space_top(struct space *space, struct zone *zone);
 bool space_shape(struct space *space);
 /* The variable for a derived value; made where it is new. UINT32_MAX where memory ran out. */
 uint32_t space_derived(struct space *space, const struct variable *wanted);
-/* The choice of an opaque yes/no; made where it is new (and the space grew). NO_CHOICE where memory ran out. */
-uint32_t space_opaque(struct space *space, uint32_t owner, uint32_t reg);
+/*
+ * What cannot be told of a register, as a choice: of yes/no, or of the first `count` where it is what kind of value there is, with the bits
+ * of `domain`. Made where it is new (and the space grew). NO_CHOICE where memory ran out.
+ */
+uint32_t space_opaque(struct space *space, const struct choice *wanted, uint64_t domain);
 /* The place of a fact by name; NULL where no program has it. */
 const struct place *space_place(const struct space *space, const struct name *name);
 

@@ -32,18 +32,32 @@ struct sym sym_of_none(void) {
     return (struct sym){.kind = SYM_NONE};
 }
 
-static void sym_remember_vague(struct engine *engine, uint32_t reg) {
+void sym_remember_vague(struct engine *engine, uint32_t reg) {
     if (reg < engine->program->constant_count)
         return;
     engine->walk->vague_node = sym_instruction(engine, reg)->node;
     engine->walk->vague_engine = engine->index;
 }
 
-struct sym sym_vague(struct engine *engine, uint32_t reg) {
+/* What the first program computes alike is one thing in both. */
+struct sym_source sym_source_of(const struct engine *engine, uint32_t reg) {
+    bool twin = engine->twins && reg != NO_REGISTER && engine->twins[reg] != NO_REGISTER;
+    return twin ? (struct sym_source){0, engine->twins[reg]} : (struct sym_source){engine->index, reg};
+}
+
+struct sym sym_vague_value(struct engine *engine, uint32_t reg) {
+    struct sym_source source = sym_source_of(engine, reg);
+    struct sym vague = {.kind = SYM_VAGUE, .reg = source.reg};
     sym_remember_vague(engine, reg);
     if (engine->walk->space.linears.failed)
         engine->walk->failed = true;
-    return (struct sym){.kind = SYM_VAGUE, .reg = reg};
+    vague.choice = source.program;
+    return vague;
+}
+
+struct sym sym_vague(struct engine *engine, uint32_t reg) {
+    struct sym state = sym_state(engine, reg, STATE_MAY_FAIL);
+    return state.kind == SYM_TRUTH ? sym_vague_value(engine, reg) : state;
 }
 
 struct sym sym_number(struct engine *engine, const struct linear *linear, uint32_t reg) {
@@ -74,21 +88,83 @@ static struct sym sym_again(void) {
     return sym_split(&nothing);
 }
 
-/* What the first program computes alike is one thing in both. */
-static bool has_twin(const struct engine *engine, uint32_t reg) {
-    return engine->twins && engine->twins[reg] != NO_REGISTER;
-}
-
-struct sym sym_opaque(struct engine *engine, uint32_t reg) {
+/* A bit of an opaque choice, which is made where it is new. */
+static struct sym sym_unknown(struct engine *engine, struct choice *wanted, uint64_t domain,
+                              const uint32_t *bits, uint32_t bit_count) {
     struct walk *walk = engine->walk;
-    bool twin = has_twin(engine, reg);
-    uint32_t choice = space_opaque(&walk->space, twin ? 0 : engine->index, twin ? engine->twins[reg] : reg);
-    sym_remember_vague(engine, reg);
+    wanted->node = walk->vague_node;
+    wanted->told_by = walk->vague_engine;
+    uint32_t choice = space_opaque(&walk->space, wanted, domain);
+    struct sym is = sym_of_truth(false);
     if (choice == NO_CHOICE)
         walk->failed = true;
     if (walk->failed || walk->space.grew)
         return sym_again();
-    return sym_is_bit(engine, choice, CHOICE_YES);
+    for (uint32_t i = 0; i < bit_count; i++) {
+        is = sym_is_bit(engine, choice, bits[i]);
+        if (is.kind == SYM_SPLIT || is.truth)
+            return is.kind == SYM_SPLIT ? is : (struct sym){.kind = SYM_TRUTH, .reg = bits[i], .truth = true};
+    }
+    return is;
+}
+
+/* What is asked of a register: numbers that no key of a value is. */
+enum { ASKED_TRUTH, ASKED_STATE };
+
+struct sym sym_opaque(struct engine *engine, uint32_t reg) {
+    static const uint32_t yes[] = {CHOICE_YES};
+    struct sym_source source = sym_source_of(engine, reg);
+    struct choice wanted = {.count = 2, .owner = source.program, .reg = source.reg, .first = ASKED_TRUTH};
+    sym_remember_vague(engine, reg);
+    struct sym is = sym_unknown(engine, &wanted, 3, yes, 1);
+    return is.kind == SYM_TRUTH ? sym_of_truth(is.truth) : is;
+}
+
+struct sym sym_state(struct engine *engine, uint32_t reg, unsigned may) {
+    enum { STATE_GIVEN, STATE_OPEN, STATE_NONE_OF, STATES };
+    static const uint32_t bits[] = {STATE_OPEN, STATE_NONE_OF};
+    struct sym_source source = sym_source_of(engine, reg);
+    struct choice wanted = {
+        .count = STATES, .owner = source.program, .reg = source.reg, .first = ASKED_STATE};
+    uint64_t domain = 1u << STATE_GIVEN | (may & STATE_MAY_FAIL ? 1u << STATE_OPEN : 0) |
+                      (may & STATE_MAY_BE_NONE ? 1u << STATE_NONE_OF : 0);
+    if (may == 0 || reg < engine->program->constant_count || reg == NO_REGISTER)
+        return sym_of_truth(true);
+    sym_remember_vague(engine, reg);
+    struct sym is = sym_unknown(engine, &wanted, domain, bits, 2);
+    if (is.kind == SYM_SPLIT)
+        return is;
+    if (!is.truth)
+        return sym_of_truth(true);
+    return is.reg == STATE_NONE_OF ? sym_of_none()
+                                   : sym_failure(sym_instruction(engine, reg), FAILURE_OVERFLOW);
+}
+
+/* A number for a value, the same for the same value. */
+static uint32_t sym_key(const struct sym *a) {
+    uint32_t id = a->reg;
+    if (a->kind == SYM_VAGUE)
+        id = a->reg * 2 + a->choice;
+    else if (a->kind == SYM_NUMBER)
+        id = a->linear->id;
+    else if (a->kind == SYM_PERIOD)
+        id = a->linear->id * 4099 + a->last->id;
+    else if (a->kind == SYM_TRUTH)
+        id = a->truth;
+    else if (a->kind == SYM_CHOICE || a->kind == SYM_MEMBER)
+        id = a->kind == SYM_CHOICE ? a->choice : a->bit;
+    return (id << 4 | a->kind) + 2;
+}
+
+/* Whether two values are equal of which one cannot be expressed: a choice for the two. */
+static struct sym sym_opaque_equal(struct engine *engine, struct sym a, struct sym b, uint32_t reg) {
+    static const uint32_t yes[] = {CHOICE_YES};
+    uint32_t x = sym_key(&a), y = sym_key(&b);
+    struct choice wanted = {.count = 2, .reg = NO_REGISTER, .first = x < y ? x : y, .second = x < y ? y : x};
+    if (reg != NO_REGISTER)
+        sym_remember_vague(engine, reg);
+    struct sym is = sym_unknown(engine, &wanted, 3, yes, 1);
+    return is.kind == SYM_TRUTH ? sym_of_truth(is.truth) : is;
 }
 
 struct sym sym_both(struct sym a, struct sym b) {
@@ -272,7 +348,7 @@ static struct sym sym_is_none(struct engine *engine, uint32_t reg) {
     struct sym a = sym_given(engine, sym_eval(engine, reg));
     if (a.kind == SYM_SPLIT || a.kind == SYM_OPEN)
         return a;
-    return a.kind == SYM_VAGUE ? sym_opaque(engine, reg) : sym_of_truth(a.kind == SYM_NONE);
+    return sym_of_truth(a.kind == SYM_NONE);
 }
 
 /* --- equality and membership --- */
@@ -358,8 +434,9 @@ struct sym sym_equal(struct engine *engine, struct sym a, struct sym b, uint32_t
     if (a.kind == SYM_SET && b.kind == SYM_SET)
         return sym_equal_sets(engine, a, b, reg);
     if (a.kind == SYM_VAGUE || b.kind == SYM_VAGUE || a.kind == b.kind)
-        return a.kind == SYM_VAGUE && b.kind == SYM_VAGUE && a.reg == b.reg ? sym_of_truth(true)
-                                                                            : sym_opaque(engine, reg);
+        return a.kind == SYM_VAGUE && b.kind == SYM_VAGUE && a.reg == b.reg && a.choice == b.choice
+                   ? sym_of_truth(true)
+                   : sym_opaque_equal(engine, a, b, reg);
     return sym_of_truth(false); /* `by` a day and `in` a period are different deadlines */
 }
 
@@ -392,8 +469,10 @@ static struct sym sym_is(struct engine *engine, struct sym a, struct sym b, cons
     if (a.kind == SYM_SPLIT || b.kind == SYM_SPLIT)
         return a.kind == SYM_SPLIT ? a : b;
     if (places && a.kind == SYM_NUMBER && b.kind == SYM_NUMBER) {
-        a = sym_number(engine, linear_times(linears, a.linear, 1, num_pow10((int)places[0])), reg);
-        b = sym_number(engine, linear_times(linears, b.linear, 1, num_pow10((int)places[1])), reg);
+        a.linear = linear_times(linears, a.linear, 1, num_pow10((int)places[0]));
+        b.linear = linear_times(linears, b.linear, 1, num_pow10((int)places[1]));
+        if (!a.linear || !b.linear)
+            return sym_opaque(engine, reg);
     }
     return sym_equal(engine, a, b, reg);
 }
@@ -531,28 +610,6 @@ static struct sym sym_set_of(struct engine *engine, const struct instruction *in
 }
 
 /* --- the rest --- */
-
-/* Numbers that lists are counted or summed to; what a quantifier says is a choice of its own. */
-static struct sym sym_fold(struct engine *engine, const struct instruction *instruction, uint32_t reg) {
-    const struct instruction *each = sym_instruction(engine, instruction->a);
-    struct sym list = sym_eval(engine, each->a);
-    struct variable wanted = {.derivation = DERIVED_OPAQUE, .zone = NO_ZONE, .fact = UINT32_MAX, .unit = 1};
-    if (list.kind == SYM_SPLIT || list.kind == SYM_OPEN || list.kind == SYM_NONE)
-        return list;
-    sym_remember_vague(engine, reg);
-    if (instruction->op == INS_some || instruction->op == INS_every)
-        return sym_opaque(engine, reg);
-    if (instruction->op != INS_count && instruction->op != INS_sum)
-        return sym_vague(engine, reg);
-    wanted.amount = has_twin(engine, reg) ? engine->twins[reg] : reg;
-    wanted.rounding = has_twin(engine, reg) ? 0 : engine->index;
-    wanted.low = instruction->op == INS_count ? 0 : -NUM_LIMIT;
-    wanted.high = instruction->op == INS_count ? 1000000000 : NUM_LIMIT;
-    wanted.node = instruction->node;
-    wanted.owner = engine->index;
-    uint32_t variable = space_derived(&engine->walk->space, &wanted);
-    return sym_number(engine, linear_variable(&engine->walk->space.linears, variable, 1, 1), reg);
-}
 
 static struct sym sym_only_when(struct engine *engine, const struct instruction *instruction) {
     if (engine->always_asked)

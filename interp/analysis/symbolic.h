@@ -47,11 +47,24 @@ struct sym sym_open(enum reason_kind kind, uint32_t index, enum failure failure)
 struct sym sym_failure(const struct instruction *instruction, enum failure failure);
 struct sym sym_of_truth(bool yes);
 struct sym sym_of_none(void);
-/* NULL gives SYM_VAGUE of the register. */
+/* NULL gives sym_vague of the register. */
 struct sym sym_number(struct engine *engine, const struct linear *linear, uint32_t reg);
-/* A value that cannot be expressed. */
+/* The register becomes what a search that cannot be decided rests on. */
+void sym_remember_vague(struct engine *engine, uint32_t reg);
+/* The register, or the one of the first program that computes the same. */
+struct sym_source {
+    uint32_t program, reg;
+};
+struct sym_source sym_source_of(const struct engine *engine, uint32_t reg);
+/* What beside a value there may be where one cannot be expressed. */
+enum { STATE_MAY_FAIL = 1, STATE_MAY_BE_NONE = 2 };
+/* Whether there is a value: SYM_TRUTH, SYM_NONE, SYM_OPEN, or SYM_SPLIT by a choice of its own. */
+struct sym sym_state(struct engine *engine, uint32_t reg, unsigned may);
+/* A value that cannot be expressed, and may be a failure. */
 struct sym sym_vague(struct engine *engine, uint32_t reg);
-/* A yes or no that cannot be told: a choice of its own. */
+/* The same where there is a value for certain: SYM_VAGUE. */
+struct sym sym_vague_value(struct engine *engine, uint32_t reg);
+/* A yes or no of the register that cannot be told: a choice of its own. */
 struct sym sym_opaque(struct engine *engine, uint32_t reg);
 struct sym sym_not(struct sym a);
 /* Splits on a member, or says yes or no. */
@@ -65,6 +78,22 @@ struct sym sym_given(struct engine *engine, struct sym a);
 struct sym sym_same_value(struct engine *engine, struct sym a, struct sym b, uint32_t reg);
 
 /* --- symbolic_values.c --- */
+/* a is at most b, or before it. */
+struct sym sym_compare(struct engine *engine, const struct linear *a, const struct linear *b, bool strict,
+                       uint32_t reg);
+/* The form, which has to be low through high; else the failure. */
+struct sym sym_within(struct engine *engine, const struct linear *linear, num_i128 low, num_i128 high,
+                      enum failure failure, uint32_t reg);
+struct sym sym_as_day(struct engine *engine, const struct linear *linear, uint32_t reg);
+/* Halves what is known of the form, low through high times its divisor; vague where that says nothing new. */
+struct sym sym_halved(struct engine *engine, const struct linear *form, num_i128 low, num_i128 high,
+                      uint32_t reg);
+/* A derived variable as yet without arguments, of an instruction. */
+struct variable sym_derived_like(const struct engine *engine, const struct instruction *instruction,
+                                 enum derivation derivation);
+/* The function's value where the arguments are constants, a failure where it has none, else the variable. */
+struct sym sym_apply(struct engine *engine, const struct variable *wanted, enum failure failure,
+                     uint32_t reg);
 /* Strict instructions over numbers, days, fractions, periods; operands have values. */
 struct sym sym_strict(struct engine *engine, const struct instruction *instruction, uint32_t reg,
                       const struct sym operands[3]);
@@ -72,6 +101,21 @@ struct sym sym_strict(struct engine *engine, const struct instruction *instructi
 struct sym sym_number_within(struct engine *engine, const struct linear *linear, const struct type *type,
                              uint32_t reg);
 struct sym sym_nary(struct engine *engine, const struct instruction *instruction, uint32_t reg);
+
+/* --- symbolic_days.c --- */
+struct sym sym_moved_by(struct engine *engine, const struct instruction *instruction,
+                        const struct sym operands[3], uint32_t reg);
+/* The day after the date through the moved date. */
+struct sym sym_within_period(struct engine *engine, const struct instruction *instruction,
+                             const struct sym operands[3], uint32_t reg);
+struct sym sym_part_of(struct engine *engine, const struct instruction *instruction, const struct linear *day,
+                       uint32_t reg);
+struct sym sym_of_two_days(struct engine *engine, const struct instruction *instruction,
+                           const struct sym operands[3], enum derivation derivation, int64_t amount,
+                           uint32_t reg);
+
+/* --- symbolic_lists.c --- */
+struct sym sym_fold(struct engine *engine, const struct instruction *instruction, uint32_t reg);
 
 /* --- symbolic_rules.c --- */
 bool symbolic_rules_init(struct engine *engine);
@@ -85,6 +129,9 @@ struct sym sym_duty_applies(struct engine *engine, uint32_t duty);
 struct sym sym_is_decided(struct engine *engine, uint32_t decision);
 struct sym sym_total(struct engine *engine, const struct instruction *instruction, uint32_t reg);
 
+static inline struct linears *sym_forms(const struct engine *engine) {
+    return &engine->walk->space.linears;
+}
 static inline const struct instruction *sym_instruction(const struct engine *engine, uint32_t reg) {
     return &engine->program->instructions[reg - engine->program->constant_count];
 }

@@ -127,7 +127,8 @@ static bool cell_is_opaque(const struct walk *walk) {
     const struct space *space = &walk->space;
     const struct zone *top = walk->stack[0];
     for (uint32_t i = 0; i < space->choice_count; i++) {
-        if (space->choices[i].fact == UINT32_MAX && zone_count(&space->shape, walk->zone, i) < 2)
+        if (space->choices[i].fact == UINT32_MAX &&
+            zone_count(&space->shape, walk->zone, i) < zone_count(&space->shape, top, i))
             return true;
     }
     for (size_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {

@@ -46,7 +46,7 @@ enum sym_kind {
     SYM_MEMBER, /* `bit` of `universe` */
     SYM_SET, /* a constant set or set_of: register `reg`; or a fact: `choice` is the first of one a member */
     SYM_LIST,
-    SYM_VAGUE /* a value that the analysis cannot express; `reg` gives it */
+    SYM_VAGUE /* a value that the analysis cannot express; `reg` of program `choice` gives it */
 };
 struct sym {
     uint32_t kind;

@@ -6,6 +6,7 @@
  *
  * usage: questions small|wide SEED COUNT
  */
+#include "interp/analysis/lint.h"
 #include "interp/analysis/prove.h"
 #include "tests/laws/small.h"
 #include "tests/laws/smt.h"
@@ -121,6 +122,77 @@ static void ask_proofs(struct asking *a, struct arena *arena) {
     }
 }
 
+/* What lint said of a policy. */
+struct linted {
+    struct findings findings;
+    struct lint_report report;
+};
+
+/* The finding of that code about a rule and another, and of a decision where one is named. */
+static const struct finding *found_by(const struct linted *linted, enum diag_code code, uint32_t rule,
+                                      uint32_t other, uint32_t decision) {
+    size_t i;
+    for (i = 0; i < linted->findings.count; i++) {
+        const struct finding *f = &linted->findings.items[i];
+        if (f->diagnostic->code == code && f->rule == rule && f->other == other &&
+            (decision == FINDING_NOTHING || f->decision == decision))
+            return f;
+    }
+    return NULL;
+}
+
+/* What lint claims by telling of something, or by not telling of it. */
+static enum claim claim_of(const struct linted *linted, enum diag_code code, const struct finding *found) {
+    if (found)
+        return found->possible ? CLAIM_OPEN : CLAIM_SOME;
+    return linted->report.unfinished[code] ? CLAIM_OPEN : CLAIM_NONE;
+}
+
+static void ask_lint_decision(struct asking *a, const struct linted *linted, uint32_t decision) {
+    const struct decision *d = &a->policy->set.decisions[decision];
+    size_t i, j;
+    if (!d->otherwise)
+        ask(a, "gap", decision, 0, 0, smt_undecided(a->smt, decision),
+            claim_of(linted, DIAG_L0102,
+                     found_by(linted, DIAG_L0102, FINDING_NOTHING, FINDING_NOTHING, decision)));
+    /* Beyond so many they are only counted. */
+    if (found_by(linted, DIAG_L0101, FINDING_NOTHING, FINDING_NOTHING, decision))
+        return;
+    for (i = 0; i < d->giver_count; i++) {
+        for (j = i + 1; j < d->giver_count; j++) {
+            uint32_t x = d->givers[i].rule, y = d->givers[j].rule, rule = x < y ? x : y,
+                     other = x < y ? y : x;
+            ask(a, "conflict", decision, rule, other, smt_conflict(a->smt, decision, rule, other),
+                claim_of(linted, DIAG_L0101, found_by(linted, DIAG_L0101, rule, other, decision)));
+        }
+    }
+}
+
+/* What lint says of conflicts, gaps and dead rules. */
+static void ask_lint(struct asking *a, struct arena *arena) {
+    static const struct lint_options options = {.has_on = false};
+    const struct policy_set *set = &a->policy->set;
+    struct linted linted;
+    struct diagnostics diags;
+    uint32_t i;
+    diag_init(&diags, arena);
+    findings_init(&linted.findings, arena, &diags);
+    if (!lint_run(set, a->policy->program, &options, &linted.findings, &linted.report))
+        fail_msg("memory ran out in the analysis");
+    for (i = 0; i < set->decision_count; i++) {
+        if (set->decisions[i].kind == DECISION_DECIDE)
+            ask_lint_decision(a, &linted, i);
+    }
+    for (i = 0; i < set->rule_count; i++) {
+        enum diag_code code = set->rules[i].kind == RULE_ROW ? DIAG_L0202 : DIAG_L0201;
+        const struct finding *dead = found_by(&linted, code, i, FINDING_NOTHING, FINDING_NOTHING);
+        ask(a, "applies", 0, i, 0, smt_applies(a->smt, i),
+            dead                             ? CLAIM_NONE
+            : linted.report.unfinished[code] ? CLAIM_OPEN
+                                             : CLAIM_SOME);
+    }
+}
+
 static void one_policy(uint64_t seed, bool wide, struct arena *arena, struct asking *a) {
     struct law_policy policy;
     struct small_facts facts;
@@ -137,6 +209,7 @@ static void one_policy(uint64_t seed, bool wide, struct arena *arena, struct ask
         buffer_format(a->out, "(assert %s)\n", valid);
         if (wide) {
             ask_proofs(a, arena);
+            ask_lint(a, arena);
         } else {
             small_explore(&policy, arena, &facts);
             ask_all(a, &facts);
