@@ -48,7 +48,10 @@ static bool there_may_be(struct conditions *c, const struct asked_condition *ask
     struct asked_condition context = *asked;
     const struct search search = {
         .question = ask_conditions, .context = &context, .wanted = 1, .unshown = true};
-    return lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS).end != SEARCH_NONE;
+    enum search_end end = lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS).end;
+    if (end == SEARCH_BUDGET || end == SEARCH_POSSIBLE)
+        c->work->report->unfinished[DIAG_L0204] = true;
+    return end != SEARCH_NONE;
 }
 
 /* --- one condition --- */

@@ -104,9 +104,10 @@ static bool applies_within(struct duplicates *d) {
     const struct search search = {.question = ask_without, .context = d, .wanted = 1, .unshown = true};
     uint32_t own;
     const struct atom *within = rule_atoms(d->engine, d->rule, &own);
-    bool never =
-        lint_search(d->work, &d->work->walk, within, own, &search, DUPLICATE_CELLS).end == SEARCH_NONE;
-    return never;
+    enum search_end end = lint_search(d->work, &d->work->walk, within, own, &search, DUPLICATE_CELLS).end;
+    if (end == SEARCH_BUDGET)
+        d->work->report->unfinished[DIAG_L0206] = true;
+    return end == SEARCH_NONE;
 }
 
 /* Makes the walk's trial zone that of the rule; false where it is empty. */

@@ -24,13 +24,27 @@ static bool is_own(const struct failing *f, const struct sym *value) {
     return value->kind == SYM_OPEN && value->reason.kind == REASON_FAILURE && value->reason.index == f->node;
 }
 
+/* Whether a duty that is due is done is not known. */
+static struct sym is_in_doubt(struct engine *engine, uint32_t duty, const struct verdict_view *seen) {
+    struct sym done = {.kind = SYM_TRUTH};
+    if (seen->seen == SEEN_VALUE)
+        done = sym_truth(engine, sym_instruction(engine, engine->duty_instructions[duty])->b);
+    return done;
+}
+
 static int ask_sinks(struct engine *engine, const struct failing *f, struct atom *atom) {
     int answer = WALK_PASS;
     for (size_t i = 0; i < f->sinks.decision_count + f->sinks.duty_count; i++) {
         bool decision = i < f->sinks.decision_count;
         struct verdict_view seen = decision ? see_decision(engine, f->sinks.decisions[i])
                                             : see_duty(engine, f->sinks.duties[i - f->sinks.decision_count]);
-        if (seen.seen == SEEN_OPEN && is_own(f, &seen.value))
+        if (!decision && seen.seen != SEEN_SPLIT) {
+            struct sym done = is_in_doubt(engine, f->sinks.duties[i - f->sinks.decision_count], &seen);
+            if (done.kind == SYM_OPEN || done.kind == SYM_SPLIT)
+                seen =
+                    (struct verdict_view){done.kind == SYM_OPEN ? SEEN_OPEN : SEEN_SPLIT, done, false, 0, 0};
+        }
+        if (seen.seen == SEEN_OPEN) /* by this or by more; the evaluator says which */
             return FAILURE_FOUND;
         if (seen.seen == SEEN_SPLIT) {
             *atom = seen.value.atom;
@@ -57,6 +71,8 @@ static int ask_failure(struct walk *walk, void *context, struct atom *atom) {
         *atom = value.atom;
         return WALK_SPLIT;
     }
+    if (value.kind == SYM_VAGUE) /* whether it fails there is beyond the analysis */
+        f->work->report->unfinished[DIAG_L0301] = true;
     if (!is_own(f, &value))
         return WALK_PASS;
     f->failure = (enum failure)value.reason.failure;
@@ -127,11 +143,12 @@ static bool ordinary(const struct walk *walk, struct arena *arena, struct atom *
 
 struct sifting {
     bool *may_fail; /* by register */
+    bool vague;     /* some expression is beyond the analysis */
 };
 
 /* Asks nothing but what every expression is over all cases at once. */
 static int sift(struct walk *walk, void *context, struct atom *atom) {
-    const struct sifting *sifting = context;
+    struct sifting *sifting = context;
     struct engine *engine = &walk->engines[0];
     const struct program *program = engine->program;
     (void)atom;
@@ -144,6 +161,7 @@ static int sift(struct walk *walk, void *context, struct atom *atom) {
             instruction->kind == KIND_YESNO)
             continue;
         struct sym value = sym_eval(engine, reg);
+        sifting->vague = sifting->vague || value.kind == SYM_VAGUE;
         sifting->may_fail[reg] =
             value.kind == SYM_SPLIT || (value.kind == SYM_OPEN && value.reason.kind == REASON_FAILURE);
     }
@@ -191,7 +209,7 @@ static void check(struct failing *f, struct arena *arena, const struct atom *ato
     struct search_result result = lint_search(work, &work->walk, atoms, count, &search, FAILURE_CELLS);
     if (result.end == SEARCH_FOUND)
         tell(f, node, result.witnesses[0]);
-    else if (result.end == SEARCH_BUDGET)
+    else if (result.end == SEARCH_BUDGET || result.end == SEARCH_POSSIBLE)
         work->report->unfinished[DIAG_L0301] = true;
 }
 
@@ -204,9 +222,10 @@ void lint_failures(struct lint_work *work) {
         return;
     arena_init(&arena, work->findings->arena->alloc);
     arena_init(&each, work->findings->arena->alloc);
-    struct sifting sifting = {arena_array(&arena, program->register_count, sizeof *sifting.may_fail)};
+    struct sifting sifting = {arena_array(&arena, program->register_count, sizeof *sifting.may_fail), false};
     work->failed = work->failed || !sifting.may_fail || !ordinary(&work->walk, &arena, &atoms, &count) ||
                    !lint_survey(work, atoms, count, sift, &sifting);
+    work->report->unfinished[DIAG_L0301] = work->report->unfinished[DIAG_L0301] || sifting.vague;
     uint32_t last = UINT32_MAX;
     for (uint32_t i = 0; i < program->instruction_count && !work->failed; i++) {
         struct failing f = {work, program->constant_count + i, program->instructions[i].node, {0}, 0};

@@ -175,7 +175,7 @@ static void check(struct lint_work *work, uint32_t at, struct arena *arena) {
     struct search_result result = lint_search(work, &work->walk, NULL, 0, &search, PERIOD_CELLS);
     if (result.end == SEARCH_FOUND && node)
         tell(&u, node, result.witnesses[0]);
-    else if (result.end == SEARCH_BUDGET)
+    else if (result.end == SEARCH_BUDGET || result.end == SEARCH_POSSIBLE)
         work->report->unfinished[DIAG_L0207] = true;
 }
 

@@ -55,6 +55,8 @@ static bool follows(struct conjuncts *c) {
         c->engine->always_asked = pass == 1;
         struct search_result result =
             lint_search(c->work, &c->work->walk, NULL, 0, &search, LINT_SMALL_CELLS);
+        if (result.end == SEARCH_BUDGET)
+            c->work->report->unfinished[DIAG_L0205] = true;
         there_is_none = result.end == SEARCH_NONE;
     }
     c->engine->always_asked = false;

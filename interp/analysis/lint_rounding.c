@@ -237,7 +237,7 @@ static void check(struct rounding *r, uint32_t node, struct arena *arena) {
         struct search_result result = lint_search(work, &walk, NULL, 0, &search, ROUNDING_CELLS);
         if (result.end == SEARCH_FOUND)
             tell(r, result.witnesses, other, arena);
-        else if (result.end == SEARCH_BUDGET)
+        else if (result.end == SEARCH_BUDGET || result.end == SEARCH_POSSIBLE)
             work->report->unfinished[DIAG_L0302] = true;
         work->walk.cells += walk.cells;
     }

@@ -221,7 +221,7 @@ static void ask(struct versions *v, enum diag_code code, struct period days) {
     struct search_result result = lint_search(v->work, &v->work->walk, NULL, 0, &search, VERSION_CELLS);
     if (result.end == SEARCH_FOUND)
         tell(v, code, days, result.witnesses[0]);
-    else if (result.end == SEARCH_BUDGET)
+    else if (result.end == SEARCH_BUDGET || result.end == SEARCH_POSSIBLE)
         v->work->report->unfinished[code] = true;
 }
 
