@@ -348,11 +348,26 @@ static int compare_constraints(const struct region_work *s, const struct region_
     return low < other ? -1 : low > other;
 }
 
-/* What a difference is said of: today, else the later fact, else the later function. */
+static bool is_made_of(const struct variable *v, uint32_t variable) {
+    const struct linear *const of[] = {v->first, v->second};
+    for (int i = 0; i < 2; i++) {
+        for (uint32_t k = 0; of[i] && k < of[i]->count; k++) {
+            if (of[i]->parts[k].variable == variable)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What a difference is said of: today, else a function of the other, else the later fact, else the later function. */
 static bool is_subject(const struct region_work *s, uint32_t a, uint32_t b) {
     const struct variable *x = &s->walk->space.variables[a], *y = &s->walk->space.variables[b];
     if (a == VARIABLE_TODAY || b == VARIABLE_TODAY)
         return a == VARIABLE_TODAY;
+    if (x->derivation != DERIVED_NOT && is_made_of(x, b))
+        return true;
+    if (y->derivation != DERIVED_NOT && is_made_of(y, a))
+        return false;
     if ((x->derivation == DERIVED_NOT) != (y->derivation == DERIVED_NOT))
         return x->derivation == DERIVED_NOT;
     return a > b;
