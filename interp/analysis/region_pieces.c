@@ -412,6 +412,21 @@ static void add_constraint(const struct region_work *s, struct region_piece *pie
     piece->count++;
 }
 
+/* At the edge of what a variable may be only one value is left. */
+static void fix_border(const struct region_work *s, struct region_constraint *constraint) {
+    if (constraint->kind != REGION_BOUNDS ||
+        s->walk->space.variables[constraint->i].derivation != DERIVED_NOT)
+        return;
+    const struct variable *v = &s->walk->space.variables[constraint->i];
+    if (!constraint->has_high && constraint->low == v->high) {
+        constraint->has_high = true;
+        constraint->high = v->high;
+    } else if (!constraint->has_low && constraint->high == v->low) {
+        constraint->has_low = true;
+        constraint->low = v->low;
+    }
+}
+
 static bool piece_of(struct region_work *s, const struct terms *terms, struct region_piece *piece) {
     piece->count = 0;
     piece->constraints = arena_array(s->arena, terms->count + s->sum_count, sizeof *piece->constraints);
@@ -427,6 +442,8 @@ static bool piece_of(struct region_work *s, const struct terms *terms, struct re
                                                   .high = known->high,
                                                   .sum = known->sum});
     }
+    for (size_t i = 0; piece->constraints && i < piece->count; i++)
+        fix_border(s, &piece->constraints[i]);
     return piece->constraints != NULL;
 }
 
