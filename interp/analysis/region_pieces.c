@@ -27,6 +27,17 @@ static bool add_term(struct region_work *s, struct terms *terms, struct atom ato
     return false;
 }
 
+/* Adds what is known of functions of facts; false where nothing is left of the zone. */
+static bool settle_functions(const void *context, struct zone *zone) {
+    const struct space *space = context;
+    for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
+            !derived_bound(space, i, zone, true))
+            return false;
+    }
+    return true;
+}
+
 /* The zone of the terms without the one at `but`; false where nothing is in it. */
 static bool zone_of_terms(const struct region_work *s, const struct terms *terms, size_t but,
                           struct zone *zone) {
@@ -37,12 +48,7 @@ static bool zone_of_terms(const struct region_work *s, const struct terms *terms
         if (i != but && !atom_apply(&space->shape, zone, &terms->items[i], false))
             return false;
     }
-    for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
-        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
-            !derived_bound(space, i, zone, true))
-            return false;
-    }
-    return true;
+    return settle_functions(space, zone);
 }
 
 /* The lowest place that a variable keeps a fixed distance to. */
@@ -193,6 +199,8 @@ static bool simplify(struct region_work *s, struct terms **all) {
     struct zones *zones = s->zones;
     struct terms terms;
     zones->effort = REGION_EFFORT;
+    zones->settle = settle_functions;
+    zones->context = &s->walk->space;
     for (size_t i = 0; i < zones->count; i++) {
         if (!terms_of(s, &zones->items[i], &terms))
             return false;
