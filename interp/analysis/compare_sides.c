@@ -339,7 +339,9 @@ bool side_words(struct buffer *out, const struct walk *walk, const struct subjec
         if (side->day_count == 0)
             buffer_string(out, program == 0 ? " on a day" : " on another day");
         for (size_t i = 0; i < side->day_count; i++) {
-            buffer_string(out, i > 0 ? " and " : " on ");
+            bool moved = !linear_is_constant(side->days[i]) && side->days[i]->constant != 0;
+            buffer_string(out, i > 0 ? " and " : " ");
+            buffer_string(out, moved ? "" : "on ");
             fixed = number_words(out, walk, &day, side->days[i]) && fixed;
         }
         fixed = fixed && side->day_count == 1;
@@ -466,7 +468,7 @@ void outcome_words(struct buffer *out, const struct subject *subject, const stru
     default:
         buffer_string(out, "sent");
         while ((made = next_announced(subject, program, which, outcome, &at)) != NULL) {
-            buffer_string(out, days++ > 0 ? " and " : " on ");
+            buffer_string(out, days++ > 0 ? " and on " : " on ");
             show_value(out, &day, made->day);
         }
         break;

@@ -27,6 +27,17 @@ static bool add_term(struct region_work *s, struct terms *terms, struct atom ato
     return false;
 }
 
+/* Adds what is known of functions of facts; false where nothing is left of the zone. */
+static bool settle_functions(const void *context, struct zone *zone) {
+    const struct space *space = context;
+    for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
+        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
+            !derived_bound(space, i, zone, true))
+            return false;
+    }
+    return true;
+}
+
 /* The zone of the terms without the one at `but`; false where nothing is in it. */
 static bool zone_of_terms(const struct region_work *s, const struct terms *terms, size_t but,
                           struct zone *zone) {
@@ -37,12 +48,7 @@ static bool zone_of_terms(const struct region_work *s, const struct terms *terms
         if (i != but && !atom_apply(&space->shape, zone, &terms->items[i], false))
             return false;
     }
-    for (uint32_t i = VARIABLE_FIRST_FACT; i < space->variable_count; i++) {
-        if (space->variables[i].derivation != DERIVED_NOT && space->variables[i].zone != NO_ZONE &&
-            !derived_bound(space, i, zone, true))
-            return false;
-    }
-    return true;
+    return settle_functions(space, zone);
 }
 
 /* The lowest place that a variable keeps a fixed distance to. */
@@ -193,6 +199,8 @@ static bool simplify(struct region_work *s, struct terms **all) {
     struct zones *zones = s->zones;
     struct terms terms;
     zones->effort = REGION_EFFORT;
+    zones->settle = settle_functions;
+    zones->context = &s->walk->space;
     for (size_t i = 0; i < zones->count; i++) {
         if (!terms_of(s, &zones->items[i], &terms))
             return false;
@@ -348,11 +356,26 @@ static int compare_constraints(const struct region_work *s, const struct region_
     return low < other ? -1 : low > other;
 }
 
-/* What a difference is said of: today, else the later fact, else the later function. */
+static bool is_made_of(const struct variable *v, uint32_t variable) {
+    const struct linear *const of[] = {v->first, v->second};
+    for (int i = 0; i < 2; i++) {
+        for (uint32_t k = 0; of[i] && k < of[i]->count; k++) {
+            if (of[i]->parts[k].variable == variable)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What a difference is said of: today, else a function of the other, else the later fact, else the later function. */
 static bool is_subject(const struct region_work *s, uint32_t a, uint32_t b) {
     const struct variable *x = &s->walk->space.variables[a], *y = &s->walk->space.variables[b];
     if (a == VARIABLE_TODAY || b == VARIABLE_TODAY)
         return a == VARIABLE_TODAY;
+    if (x->derivation != DERIVED_NOT && is_made_of(x, b))
+        return true;
+    if (y->derivation != DERIVED_NOT && is_made_of(y, a))
+        return false;
     if ((x->derivation == DERIVED_NOT) != (y->derivation == DERIVED_NOT))
         return x->derivation == DERIVED_NOT;
     return a > b;
@@ -397,6 +420,21 @@ static void add_constraint(const struct region_work *s, struct region_piece *pie
     piece->count++;
 }
 
+/* At the edge of what a variable may be only one value is left. */
+static void fix_border(const struct region_work *s, struct region_constraint *constraint) {
+    if (constraint->kind != REGION_BOUNDS ||
+        s->walk->space.variables[constraint->i].derivation != DERIVED_NOT)
+        return;
+    const struct variable *v = &s->walk->space.variables[constraint->i];
+    if (!constraint->has_high && constraint->low == v->high) {
+        constraint->has_high = true;
+        constraint->high = v->high;
+    } else if (!constraint->has_low && constraint->high == v->low) {
+        constraint->has_low = true;
+        constraint->low = v->low;
+    }
+}
+
 static bool piece_of(struct region_work *s, const struct terms *terms, struct region_piece *piece) {
     piece->count = 0;
     piece->constraints = arena_array(s->arena, terms->count + s->sum_count, sizeof *piece->constraints);
@@ -412,6 +450,8 @@ static bool piece_of(struct region_work *s, const struct terms *terms, struct re
                                                   .high = known->high,
                                                   .sum = known->sum});
     }
+    for (size_t i = 0; piece->constraints && i < piece->count; i++)
+        fix_border(s, &piece->constraints[i]);
     return piece->constraints != NULL;
 }
 

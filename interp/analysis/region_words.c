@@ -112,6 +112,27 @@ static void tell_value(const struct telling *t, uint32_t variable, int64_t value
 
 static void tell_variable(const struct telling *t, uint32_t variable);
 
+/* "days from x to y", where that is all a form says. */
+static bool tell_days_between(const struct telling *t, const struct linear *linear) {
+    const struct linear_part *parts = linear->parts;
+    bool days = linear->divisor == 1 && linear->count >= 1 && linear->count <= 2;
+    for (uint32_t i = 0; i < linear->count && days; i++)
+        days = is_day(t->space, parts[i].variable);
+    if (!days || (linear->count == 1 && parts[0].factor != -1) ||
+        (linear->count == 2 && (linear->constant != 0 || parts[0].factor + parts[1].factor != 0 ||
+                                parts[0].factor * parts[1].factor != -1)))
+        return false;
+    uint32_t from = parts[0].factor == -1 ? 0 : 1;
+    buffer_string(t->out, "days from ");
+    tell_variable(t, parts[from].variable);
+    buffer_string(t->out, " to ");
+    if (linear->count == 1)
+        tell_day(t, (int64_t)linear->constant);
+    else
+        tell_variable(t, parts[1 - from].variable);
+    return true;
+}
+
 /* "30 days after x"; of numbers "x + 3". */
 static void tell_linear(const struct telling *t, const struct linear *linear) {
     if (linear->count == 1 && linear->divisor == 1 && linear->parts[0].factor == 1 &&
@@ -123,6 +144,8 @@ static void tell_linear(const struct telling *t, const struct linear *linear) {
         tell_variable(t, linear->parts[0].variable);
         return;
     }
+    if (tell_days_between(t, linear))
+        return;
     const char *join = "";
     num_i128 divisor = linear->constant % linear->divisor == 0 ? linear->divisor : 1;
     for (uint32_t i = 0; i < linear->count; i++) { /* a variable counts its unit many times */

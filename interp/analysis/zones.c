@@ -279,10 +279,11 @@ static bool is_covered(struct covering *c, size_t from, const struct zone *zone,
         if (from != c->but && !zone_apart(&c->zones->shape, zone, piece))
             break;
     }
-    if (!piece || !covering_zone(c->zones, 2 * depth, &cell) ||
-        !covering_zone(c->zones, 2 * depth + 1, &part))
+    if (!covering_zone(c->zones, 2 * depth, &cell) || !covering_zone(c->zones, 2 * depth + 1, &part))
         return false;
     zone_copy(&c->zones->shape, &cell, zone);
+    if (!piece)
+        return c->zones->settle && !c->zones->settle(c->zones->context, &cell);
     return without_piece(c, from, &cell, &part, depth);
 }
 

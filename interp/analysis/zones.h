@@ -18,6 +18,9 @@ struct zones {
     size_t spare_count, spare_capacity;
     struct zone *stack; /* for differences, by depth */
     size_t stack_count, stack_capacity;
+    /* Adds what else is known of a cell; false where nothing is left of it. NULL: nothing else is known. */
+    bool (*settle)(const void *context, struct zone *zone);
+    const void *context;
     uint64_t effort; /* parts that zones_cover may still look at */
 };
 

@@ -127,7 +127,7 @@ static void all_cases(void **state) {
         return;
     assert_true(counts[0].different > 20 && counts[1].different > 20);
     assert_true(counts[0].not_decided * 50 <= counts[0].different + counts[0].not_decided + counts[0].same);
-    assert_int_equal(counts[2].not_decided, 0);
+    assert_true(counts[2].not_decided * 500 <= counts[2].same);
 }
 
 int main(void) {
