@@ -434,6 +434,8 @@ static void push_used(struct checker *checker, struct waiting *waiting, const st
 
 static void type_definition(struct checker *checker, uint32_t index) {
     struct decision *decision = &checker->set->decisions[index];
+    struct arena *guards = checker->guards;
+    checker->guards = checker->arena; /* what it makes given stays, whichever rule asked first */
     checker->definition_state[index] = BEING_TYPED;
     checker->definition_depth++;
     const struct ast_node *value = decision->otherwise;
@@ -454,6 +456,7 @@ static void type_definition(struct checker *checker, uint32_t index) {
         checker->definition_givens[index] = expr_givens(checker, &scope, value, true);
         checker->definition_denials[index] = expr_givens(checker, &scope, value, false);
     }
+    checker->guards = guards;
     checker->definition_depth--;
     checker->definition_state[index] = TYPED;
 }
