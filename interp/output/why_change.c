@@ -37,19 +37,16 @@ static bool tells_now(const struct need *need) {
 }
 
 static void say_need_words(struct why *w, const struct need *need) {
-    bool now = tells_now(need);
     pen_text(&w->pen, need->words);
-    if (need->title.length == 0 && !now)
-        return;
-    pen_string(&w->pen, " (");
     if (need->title.length > 0) {
-        pen_string(&w->pen, "\"");
+        pen_string(&w->pen, " (\"");
         pen_text(&w->pen, need->title);
-        pen_string(&w->pen, now ? "\"; " : "\"");
+        pen_string(&w->pen, "\")");
     }
-    if (now)
+    if (tells_now(need)) {
+        pen_string(&w->pen, "; ");
         pen_text(&w->pen, need->now);
-    pen_string(&w->pen, ")");
+    }
 }
 
 static void say_parts(struct why *w, const struct need *need, struct numbering *numbers) {
@@ -69,7 +66,7 @@ static void say_need(struct why *w, const struct need *need, struct numbering *n
     if (need->words.length > 0)
         say_need_words(w, need);
     if (need->words.length > 0 && need->kind != NEED_PLAIN)
-        pen_string(&w->pen, ends_in(need->words, ")") || need->list ? " with " : ", which takes ");
+        pen_string(&w->pen, need->list ? ", with " : ", which takes ");
     say_parts(w, need, numbers);
     pen_line(&w->pen, PEN_NEED, numbers->depth, PEN_YES);
     numbers->depth++;
@@ -87,7 +84,7 @@ static bool is_longer(const struct why *w, const struct assignment *set) {
     return set->value.tag == VALUE_LIST && set->value.as.list->count > 0 && w->made->facts != NULL;
 }
 
-/* "offer is Competency", "a further record of holdings", "level of holdings 2 is Gold". */
+/* "offer Competency", "a further record of holdings", "level of holdings 2 Gold". */
 static void say_assignment(struct why *w, const struct assignment *set) {
     const struct fact *fact = &w->set->facts[set->at.index];
     if (is_longer(w, set)) {
@@ -98,10 +95,10 @@ static void say_assignment(struct why *w, const struct assignment *set) {
     explain_fact_name(&w->pen.raw, w->set, w->made->facts, &set->at);
     pen_take(&w->pen, &w->pen.words);
     if (set->value.tag == VALUE_LIST) {
-        pen_string(&w->pen, " has no records");
+        pen_string(&w->pen, " an empty list");
         return;
     }
-    pen_string(&w->pen, " is ");
+    pen_string(&w->pen, " ");
     why_value(w, set->type, set->value, &w->pen.words);
 }
 
@@ -111,20 +108,14 @@ static void say_example(struct why *w, const struct way *way) {
         return;
     }
     for (size_t i = 0; i < way->example_count; i++) {
-        pen_string(&w->pen, i == 0                        ? "for example, as tried: if "
+        pen_string(&w->pen, i == 0                        ? "for example, as tried: with "
                             : i + 1 == way->example_count ? " and "
                                                           : ", ");
         say_assignment(w, &way->example[i]);
     }
-    pen_string(&w->pen, ", it is ");
+    pen_string(&w->pen, ": ");
     pen_text(&w->pen, way->verdict.words);
-    for (size_t i = 0; i < way->verdict.dropped_count; i++) {
-        pen_string(&w->pen, i == 0 ? " (then no longer asked: " : ", ");
-        explain_fact_name(&w->pen.raw, w->set, w->made->facts, &way->verdict.dropped[i]);
-        pen_take(&w->pen, &w->pen.words);
-    }
-    if (way->verdict.dropped_count > 0)
-        pen_string(&w->pen, ")");
+    why_dropped(w, &way->verdict);
     pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
 }
 
@@ -157,7 +148,7 @@ void why_ways(struct why *w) {
     const struct explanation *made = w->made;
     if (made->way_count == 0)
         return;
-    why_section(w, is_conflict(made->items) ? "For one of these rules to hold alone"
+    why_section(w, is_conflict(made->items) ? "For an answer, by the rules that would give it alone"
                                             : "For another answer, by the rules that would give it");
     for (size_t i = 0; i < made->way_count && i < WHY_MOST_RULES; i++)
         say_way(w, &made->ways[i]);
@@ -180,6 +171,11 @@ static bool answers(const struct why *w, const struct missing *change) {
     return false;
 }
 
+/* Of an answer that is open, what leaves it open is no help. */
+static bool is_told(const struct why *w, const struct bring *bring) {
+    return explain_settled(w->made) ? !bring->same && !bring->verdict.rejected : is_answer(w, bring);
+}
+
 static struct value value_now(const struct why *w, const struct reason *at) {
     struct value value = w->made->facts[at->index];
     if (at->element == UINT32_MAX || value.tag != VALUE_LIST)
@@ -194,10 +190,10 @@ static void say_change(struct why *w, const struct missing *change) {
     pen_line(&w->pen, PEN_RULE, 0, PEN_YES);
     for (size_t i = 0; i < change->bring_count; i++) {
         const struct bring *bring = &change->brings[i];
-        if (!bring->same && !bring->verdict.rejected && bring != why_usual(change))
+        if (is_told(w, bring) && bring != why_usual(change))
             why_bring(w, change, bring, "if it were ");
     }
-    if (why_usual(change) && !why_usual(change)->same && !why_usual(change)->verdict.rejected)
+    if (why_usual(change) && is_told(w, why_usual(change)))
         why_bring(w, change, why_usual(change), "if it were ");
     if (change->more)
         why_note(w, "and more, which are not shown");
@@ -215,8 +211,12 @@ static void say_changes(struct why *w, bool enough, const char *heading) {
 }
 
 void why_changes(struct why *w) {
-    say_changes(w, true, "Changing one of these alone changes the answer");
-    say_changes(w, false, "Changing one of these alone leaves it without an answer");
+    if (explain_settled(w->made)) {
+        say_changes(w, true, "Changing one of these alone changes the answer");
+        say_changes(w, false, "Changing one of these alone leaves it without an answer");
+    } else {
+        say_changes(w, true, "Changing one of these alone gives an answer");
+    }
 }
 
 /* --- facts that change nothing --- */
@@ -258,6 +258,6 @@ void why_facts(struct why *w) {
               "Changing one of these alone would not change the answer, whatever its value");
     say_facts(w, ALONE_NOT_FOUND, "Changing one of these alone was tried, and did not change the answer");
     say_facts(w, ALONE_NOT_TRIED, "The answer hangs on these too; changes of them were not tried");
-    say_role(w, FACT_UNKNOWN, "Not known, and not needed");
+    say_role(w, FACT_UNKNOWN, "Not known, and not needed for this answer");
     say_role(w, FACT_NOT_ASKED, "Not asked of this record");
 }

@@ -11,6 +11,8 @@
 #define WHY_MOST_RULES 40
 /* Members of an enumeration that are named one by one. */
 #define WHY_MOST_MEMBERS 6
+/* Facts that a change leaves unasked, by name; more are counted. */
+#define WHY_MOST_DROPPED 3
 
 struct why {
     struct pen pen;
@@ -57,6 +59,8 @@ void why_facts(struct why *w);
 void why_missing(struct why *w);
 /* Adds "if it is … : waived", or "if it were". */
 void why_bring(struct why *w, const struct missing *missing, const struct bring *bring, const char *verb);
+/* Adds which facts a change leaves unasked. */
+void why_dropped(struct why *w, const struct verdict *verdict);
 /* Of an enumeration the members that bring what most of them bring, where these are many; else NULL. */
 const struct bring *why_usual(const struct missing *missing);
 /* Adds a fact's name, or a field's with its record, and its title. */

@@ -93,6 +93,18 @@ static bool is_open(const struct why *w, const struct verdict *verdict) {
     return w->made->items[0].subject.duty ? verdict->state == DUTY_POSSIBLE : verdict->state != STATE_VALUE;
 }
 
+static void say_short_cause(struct why *w, const struct reason *reason) {
+    bool undecided = reason->kind == REASON_UNDECIDED;
+    if (!undecided && reason->kind != REASON_CONFLICT) {
+        show_reason(&w->pen.raw, w->set, reason);
+        pen_take(&w->pen, &w->pen.words);
+        return;
+    }
+    pen_string(&w->pen, undecided ? "no rule gives " : "rules contradict each other about ");
+    pen_text(&w->pen, w->set->decisions[reason->index].shown);
+    why_title(w, w->set->decisions[reason->index].title);
+}
+
 static void say_verdict(struct why *w, const struct missing *missing, const struct verdict *verdict) {
     const char *gap = "it cannot be answered: ";
     if (verdict->rejected) {
@@ -114,20 +126,24 @@ static void say_verdict(struct why *w, const struct missing *missing, const stru
         if (verdict->reasons[i].kind == REASON_FACT)
             continue;
         pen_string(&w->pen, is_open(w, verdict) ? gap : ", but ");
-        show_reason(&w->pen.raw, w->set, &verdict->reasons[i]);
-        pen_take(&w->pen, &w->pen.words);
+        say_short_cause(w, &verdict->reasons[i]);
         gap = "; ";
     }
 }
 
-static void say_dropped(struct why *w, const struct verdict *verdict) {
+void why_dropped(struct why *w, const struct verdict *verdict) {
+    if (verdict->dropped_count > WHY_MOST_DROPPED) {
+        buffer_format(&w->pen.words, " (%zu facts are then no longer asked)", verdict->dropped_count);
+        return;
+    }
     for (size_t i = 0; i < verdict->dropped_count; i++) {
-        pen_string(&w->pen, i == 0 ? " (then " : ", ");
+        pen_string(&w->pen, i == 0 ? " (" : i + 1 == verdict->dropped_count ? " and " : ", ");
         explain_fact_name(&w->pen.raw, w->set, w->made->facts, &verdict->dropped[i]);
         pen_take(&w->pen, &w->pen.words);
     }
     if (verdict->dropped_count > 0)
-        pen_string(&w->pen, " no longer asked)");
+        pen_string(&w->pen,
+                   verdict->dropped_count > 1 ? " are then no longer asked)" : " is then no longer asked)");
 }
 
 void why_bring(struct why *w, const struct missing *missing, const struct bring *bring, const char *verb) {
@@ -140,7 +156,7 @@ void why_bring(struct why *w, const struct missing *missing, const struct bring 
         say_verdict(w, missing, &bring->last);
         pen_string(&w->pen, " for the last");
     }
-    say_dropped(w, &bring->verdict);
+    why_dropped(w, &bring->verdict);
     pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
 }
 

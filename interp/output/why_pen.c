@@ -84,8 +84,7 @@ static void text_line(struct pen *pen, enum pen_line kind, unsigned depth, enum 
         buffer_string(pen->out, "- ");
     coloured(pen, codes[kind], pen->words.data ? pen->words.data : "", pen->words.length);
     buffer_char(pen->out, '\n');
-    text_along(pen, kind == PEN_RULE || kind == PEN_SUBJECT ? indent + 2 : indent,
-               kind == PEN_RULE || kind == PEN_SUBJECT);
+    text_along(pen, kind == PEN_CONDITION ? indent : indent + 2, kind == PEN_RULE || kind == PEN_SUBJECT);
 }
 
 /* --- plain --- */

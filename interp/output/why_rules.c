@@ -74,9 +74,10 @@ static void say_gift(struct why *w, const struct explained *item, const struct e
 /* What an expression gave, and from what; of a value that is written as it is, nothing. */
 static void say_made(struct why *w, const struct explained *item, const struct explained_rule *rule) {
     if (is_total(w, item)) {
+        pen_string(&w->pen, "adds ");
         say_given(w, rule, &w->pen.words);
         if (rule->saw_count > 0) {
-            pen_string(&w->pen, ", which is ");
+            pen_string(&w->pen, ", made from ");
             pen_text(&w->pen, rule->made);
         }
         why_all_saw(w, rule->saw, rule->saw_count, text_of(""));

@@ -141,6 +141,7 @@ static void say_compound(struct why *w, const struct condition *condition) {
         "", "all of these must hold:", "one of these must hold:", "this must not hold:", "", ""};
     if (condition->label.length > 0) {
         pen_text(&w->pen, condition->label);
+        pen_string(&w->pen, condition->part_count > 1 ? ", for which all of these must hold:" : "");
     } else if (has_name(condition)) {
         pen_text(&w->pen, condition->words);
         pen_string(&w->pen, ", for which ");

@@ -20,7 +20,7 @@
 #define EXPLAIN_MAX_WAYS 40
 #define EXPLAIN_MAX_NEEDS 120
 #define EXPLAIN_MAX_ASSIGNED 10
-#define EXPLAIN_MAX_DROPPED 4
+#define EXPLAIN_MAX_DROPPED 16
 
 /* What is asked about: decisions[index] or duties[index] of the set. */
 struct subject {

@@ -89,7 +89,7 @@ static enum fact_alone try_change(struct trial *t, struct reason at, const struc
     trial_values(t, &change, fact->declared_optional);
     for (size_t i = 0; i < change.bring_count; i++) {
         struct bring *bring = &change.brings[i];
-        bring->same = !bring->varies && trial_same(&bring->verdict, answer);
+        bring->same = !bring->varies && trial_same_answer(&bring->verdict, answer);
         found = found || (!bring->same && !bring->verdict.rejected);
     }
     if (found && !t->x->arena->failed)
@@ -170,14 +170,30 @@ static void push_way(struct trial *t, struct way *way) {
         (void)ARENA_PUSH(t->x->arena, made->ways, made->way_count, made->way_capacity, *way);
 }
 
-/* Rules that give something else; where rules disagree, each of these alone. */
+/* Where rules disagree, each that applies alone; where facts are known and the answer is open, also rules that may apply. */
+static bool is_way(const struct explained *item, const struct explained_rule *rule, bool conflict) {
+    bool settled = item->subject.duty || item->decision->state == STATE_VALUE || conflict;
+    bool again = rule > item->rules && rule[-1].rule == rule->rule;
+    if (again || !is_other(item, rule->value) || (settled && rule->degree == DEGREE_OPEN))
+        return false;
+    return (rule->degree == DEGREE_YES) == conflict;
+}
+
+/* What a rule needs. Rules that apply now must be kept from contradicting it only where some trial shows that they may. */
+static bool need_of_way(struct trial *t, const struct explained *item, const struct explained_rule *rule,
+                        bool conflict, struct way *way) {
+    if (!conflict && explain_need_rule(t->x, item, rule, false, &way->need) &&
+        !trial_contradicted(t, &way->need, way))
+        return true;
+    return explain_need_rule(t->x, item, rule, true, &way->need);
+}
+
+/* Rules that give something else. */
 static void rule_ways(struct trial *t, const struct explained *item, bool conflict) {
     for (size_t i = 0; i < item->rule_count && !t->x->arena->failed; i++) {
         const struct explained_rule *rule = &item->rules[i];
         struct way way = {.rule = rule->rule, .moves = rule->saw_count > 0};
-        bool again = rule > item->rules && rule[-1].rule == rule->rule;
-        if (rule->degree == DEGREE_OPEN || (rule->degree == DEGREE_YES) != conflict || again ||
-            !is_other(item, rule->value) || !explain_need_rule(t->x, item, rule, &way.need))
+        if (!is_way(item, rule, conflict) || !need_of_way(t, item, rule, conflict, &way))
             continue;
         way.words = rule->value.tag == VALUE_OPEN ? text_of("its value")
                                                   : answer_words(t->x, item, rule->type, rule->value);

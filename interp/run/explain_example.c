@@ -9,6 +9,7 @@
 
 /* Facts that are changed at once; values tried of each; trials of one way; conditions below conditions. */
 #define MOST_CHANGED 4
+#define MOST_CONTRADICTING 2
 #define MOST_TRIED 24
 #define MOST_TRIALS 3000
 #define MOST_VARIABLES 24
@@ -31,6 +32,7 @@ struct search {
     struct assignment chosen[EXPLAIN_MAX_ASSIGNED];
     size_t chosen_count;
     size_t trials;
+    bool contradiction; /* looks for one, and not for the answer */
 };
 
 /* --- values worth trying --- */
@@ -272,6 +274,8 @@ static bool reached(const struct search *s, const struct verdict *verdict) {
     bool duty = s->t->x->made->items[0].subject.duty;
     if (verdict->rejected || s->t->x->arena->failed)
         return false;
+    if (s->contradiction)
+        return verdict->applies && verdict->state == (duty ? (unsigned)DUTY_IN_CONFLICT : STATE_CONFLICT);
     if (duty && s->way->rule == UINT32_MAX)
         return verdict->state == DUTY_NOT_DUE;
     if (duty)
@@ -346,25 +350,84 @@ static bool choose(struct search *s, size_t from, size_t left) {
     return false;
 }
 
+static bool begin_search(struct search *s, struct trial *t, const struct need *need, struct way *way) {
+    *s = (struct search){.t = t, .way = way};
+    s->variables = arena_array(t->x->arena, MOST_VARIABLES, sizeof *s->variables);
+    if (!s->variables)
+        return false;
+    gather(s, need);
+    for (size_t i = 0; i < s->variable_count; i++)
+        if (s->variables[i].fact->type.kind != TYPE_RECORDS)
+            offer_usual(s, &s->variables[i]);
+    t->watched = way->rule;
+    return true;
+}
+
+static bool run_search(struct search *s, size_t most) {
+    bool found = false;
+    for (size_t changed = 1; changed <= most && !found; changed++)
+        found = choose(s, 0, changed);
+    s->t->watched = UINT32_MAX;
+    return found && !s->t->x->arena->failed;
+}
+
+/* The end of a range that is nearest to what the fact is. */
+static struct value nearest(const struct trial *t, const struct missing *change, const struct bring *bring) {
+    struct value now = t->base[change->need.index], last = bring->values[bring->count - 1];
+    if (change->need.element != UINT32_MAX)
+        now =
+            now.as.list->fields[(size_t)change->need.element * now.as.list->field_count + change->need.field];
+    if (!bring->range || now.tag != last.tag)
+        return bring->values[0];
+    return (now.tag == VALUE_DATE ? now.as.day > last.as.day : now.as.number > last.as.number)
+               ? last
+               : bring->values[0];
+}
+
+/* A change of one fact that is known to bring another answer may be the way's. */
+static bool try_known(struct search *s) {
+    const struct explanation *made = s->t->x->made;
+    bool found = false;
+    s->t->watched = s->way->rule;
+    for (size_t i = 0; i < made->change_count && !found; i++)
+        for (size_t j = 0; j < made->changes[i].bring_count && !found; j++) {
+            const struct bring *bring = &made->changes[i].brings[j];
+            struct verdict verdict;
+            if (bring->same || bring->verdict.rejected || bring->count == 0)
+                continue;
+            s->chosen[0] = (struct assignment){made->changes[i].need, made->changes[i].type,
+                                               nearest(s->t, &made->changes[i], bring)};
+            trial_try(s->t, s->chosen, 1, &verdict);
+            found = reached(s, &verdict);
+            if (found)
+                s->way->verdict = trial_keep(s->t, &verdict);
+        }
+    s->t->watched = UINT32_MAX;
+    s->chosen_count = found ? 1 : 0;
+    return found;
+}
+
+static bool keep_chosen(struct search *s) {
+    struct arena *arena = s->t->x->arena;
+    s->way->example = arena_array(arena, s->chosen_count, sizeof *s->way->example);
+    s->way->example_count = s->way->example ? s->chosen_count : 0;
+    if (s->way->example)
+        memcpy(s->way->example, s->chosen, s->chosen_count * sizeof *s->way->example);
+    return s->way->example != NULL;
+}
+
 bool trial_example(struct trial *t, const struct need *need, struct way *way) {
     struct search s = {.t = t, .way = way};
-    bool found = false;
-    s.variables = arena_array(t->x->arena, MOST_VARIABLES, sizeof *s.variables);
-    if (!s.variables)
+    if (need == &way->need && try_known(&s))
+        return keep_chosen(&s);
+    return begin_search(&s, t, need, way) && run_search(&s, MOST_CHANGED) && keep_chosen(&s);
+}
+
+bool trial_contradicted(struct trial *t, const struct need *need, const struct way *way) {
+    struct way other = *way;
+    struct search s;
+    if (!begin_search(&s, t, need, &other))
         return false;
-    gather(&s, need);
-    for (size_t i = 0; i < s.variable_count; i++)
-        if (s.variables[i].fact->type.kind != TYPE_RECORDS)
-            offer_usual(&s, &s.variables[i]);
-    t->watched = way->rule;
-    for (size_t changed = 1; changed <= MOST_CHANGED && !found; changed++)
-        found = choose(&s, 0, changed);
-    t->watched = UINT32_MAX;
-    if (!found || t->x->arena->failed)
-        return false;
-    way->example = arena_array(t->x->arena, s.chosen_count, sizeof *way->example);
-    way->example_count = way->example ? s.chosen_count : 0;
-    if (way->example)
-        memcpy(way->example, s.chosen, s.chosen_count * sizeof *way->example);
-    return way->example != NULL;
+    s.contradiction = true;
+    return run_search(&s, MOST_CONTRADICTING);
 }

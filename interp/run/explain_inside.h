@@ -51,6 +51,8 @@ struct text explain_phrase(struct explainer *x, const struct ast_node *node, boo
 struct text explain_cell_phrase(struct explainer *x, const struct row_test *test, bool wanted);
 /* "it is Security", of what a condition speaks of; empty where it says so itself. */
 struct text explain_now(struct explainer *x, const struct ast_node *node);
+/* Whether an expression speaks of fields of a record. */
+bool explain_speaks_of_record(const struct explainer *x, const struct ast_node *node);
 /* The fact that a name stands for: itself, or what a definition that no rule changes is; else NULL. */
 const struct fact *explain_alias(const struct explainer *x, const struct ast_node *node);
 

@@ -86,19 +86,41 @@ static bool join(struct needing *n, struct need *whole, enum held part_held, con
     return true;
 }
 
-/* In a row of `all`, an alternative that another part gives anyway makes its row of `any` hold. */
-static void absorb(struct need *whole) {
+/* Takes away what is given anyway; true where nothing else is needed. */
+static bool without(struct need *need, const struct need *given) {
     size_t kept = 0;
-    if (whole->kind != NEED_ALL)
-        return;
-    for (size_t i = 0; i < whole->part_count; i++) {
-        bool given = false;
-        for (size_t j = 0; j < whole->part_count && whole->parts[i].kind == NEED_ANY; j++)
-            given = given || (i != j && has_part(&whole->parts[i], &whole->parts[j]));
-        if (!given)
-            whole->parts[kept++] = whole->parts[i];
+    if (same_need(need, given))
+        return true;
+    if (need->kind == NEED_PLAIN)
+        return false;
+    for (size_t i = 0; i < need->part_count; i++) {
+        struct need part = need->parts[i];
+        if (!without(&part, given))
+            need->parts[kept++] = part;
+        else if (need->kind == NEED_ANY)
+            return true;
     }
-    whole->part_count = kept;
+    need->part_count = kept;
+    if (kept == 1 && need->words.length == 0) {
+        struct need only = need->parts[0];
+        *need = only;
+    }
+    return kept == 0;
+}
+
+/* In a row of `all`, what one part asks for need not be said again inside another. */
+static void absorb(struct need *whole) {
+    for (size_t given = 0; whole->kind == NEED_ALL && given < whole->part_count; given++) {
+        size_t kept = 0;
+        for (size_t i = 0; i < whole->part_count; i++) {
+            struct need part = whole->parts[i];
+            if (i == given || !without(&part, &whole->parts[given]))
+                whole->parts[kept++] = part;
+            else if (i < given)
+                given--;
+        }
+        whole->part_count = kept;
+    }
 }
 
 /* A row that was gone through to its end. */
@@ -144,14 +166,15 @@ static enum held plain(struct needing *n, const struct ast_node *node, bool want
     out->words = explain_phrase(n->x, node, wanted);
     if (bare)
         out->title = title_of(n, node);
-    if (!n->template && (!bare || explain_alias(n->x, node)))
+    if (!(n->template && explain_speaks_of_record(n->x, node)) && (!bare || explain_alias(n->x, node)))
         out->now = explain_now(n->x, node);
     return explain_is_named(n->x, node) ? WANTING : NEVER;
 }
 
 static bool has_value(struct needing *n, const struct ast_node *node, struct value *value) {
     const struct type *type;
-    return !n->template && traced_value(&n->x->traced, node, value, &type);
+    return !(n->template && explain_speaks_of_record(n->x, node)) &&
+           traced_value(&n->x->traced, node, value, &type);
 }
 
 static bool is_value(struct value value, bool wanted) {
@@ -226,12 +249,14 @@ static enum held wished(struct needing *n, const struct wish *wish, const struct
     const struct type *type;
     struct value value, wanted;
     bool good = false;
-    if (explain_is_named(n->x, node) || !traced_value(&n->x->traced, node, &value, &type))
+    if (explain_is_named(n->x, node))
+        return OPAQUE;
+    if (!wish->yes_no && !wish->values) /* a constant is none where that is written, and only there */
+        return ((ast_ungroup(node)->kind == AST_NONE) == wish->none) == wish->wanted ? HELD : NEVER;
+    if (!traced_value(&n->x->traced, node, &value, &type))
         return OPAQUE;
     if (wish->yes_no) {
         good = is_value(value, wish->yes);
-    } else if (!wish->values) {
-        good = (value.tag == VALUE_NONE) == wish->none;
     } else {
         for (const struct ast_node *one = wish->values; one; one = one->next) {
             if (explain_is_named(n->x, one) || !traced_value(&n->x->traced, one, &wanted, &type) ||
@@ -435,6 +460,8 @@ static enum held need_record(struct needing *n, const struct ast_node *node, con
         words = explain_record_label(n->x, words, model_type(n->x->traced.program->set, of)->record, list,
                                      element);
     named(n, out, words, text_of(""));
+    out->list = inside.list;
+    out->element = element;
     return WANTING;
 }
 
@@ -562,12 +589,12 @@ static bool none_applies(struct needing *n, const struct explained *item, uint32
 }
 
 bool explain_need_rule(struct explainer *x, const struct explained *item, const struct explained_rule *rule,
-                       struct need *need) {
+                       bool alone, struct need *need) {
     struct needing n = {.x = x, .element = UINT32_MAX};
     struct need whole = {.kind = NEED_ALL}, part;
     enum held held = WANTING;
     if (!join(&n, &whole, need_rule(&n, rule->rule, true, &part), &part, &held) ||
-        !none_applies(&n, item, rule->rule, rule->value, &whole, &held))
+        (alone && !none_applies(&n, item, rule->rule, rule->value, &whole, &held)))
         return wanting(held, need);
     held = joined(&whole);
     *need = whole;

@@ -7,9 +7,12 @@
 
 #include "interp/run/explain_inside.h"
 
-/* That a rule of the item gives its value: it applies, and none that applies now gives another. False where no fact can bring that. */
+/*
+ * That a rule of the item applies; with `alone`, also that none that applies now and gives something else does. False where no fact
+ * can bring that, or where it holds.
+ */
 bool explain_need_rule(struct explainer *x, const struct explained *item, const struct explained_rule *rule,
-                       struct need *need);
+                       bool alone, struct need *need);
 /* That its default holds (of a duty: that it is not due): no rule that applies now applies. */
 bool explain_need_default(struct explainer *x, const struct explained *item, struct need *need);
 /* That a condition is yes, or no. */

@@ -112,8 +112,9 @@ const struct fact *explain_alias(const struct explainer *x, const struct ast_nod
     }
 }
 
+/* Beside the fields of a record, a definition keeps its own name: the fact's may be a field's too. */
 static void say_operand(struct explainer *x, const struct ast_node *node, struct buffer *out) {
-    const struct fact *fact = explain_alias(x, node);
+    const struct fact *fact = x->no_record || x->traced.innermost ? NULL : explain_alias(x, node);
     const struct ref *ref;
     node = ast_ungroup(node);
     ref = &x->traced.program->set->node_refs[node->id];
@@ -127,14 +128,13 @@ static void say_operand(struct explainer *x, const struct ast_node *node, struct
         buffer_text(out, explain_words(x, node));
 }
 
-/* Whether the record at hand is spoken of. */
-static bool speaks_of_record(const struct explainer *x, const struct ast_node *node) {
+bool explain_speaks_of_record(const struct explainer *x, const struct ast_node *node) {
     const struct ref *ref = &x->traced.program->set->node_refs[node->id];
     if (ref->kind == REF_TO_FIELD || ref->kind == REF_TO_RECORD_DEFINE)
         return true;
     for (int i = 0; i < node->kid_count; i++)
         for (const struct ast_node *kid = node->kids[i]; kid; kid = kid->next)
-            if (speaks_of_record(x, kid))
+            if (explain_speaks_of_record(x, kid))
                 return true;
     return false;
 }
@@ -144,7 +144,7 @@ static void say_other(struct explainer *x, const struct ast_node *node, struct b
     const struct type *type;
     struct value value;
     bool named = explain_is_named(x, node);
-    bool known = !(x->no_record && speaks_of_record(x, node)) &&
+    bool known = !(x->no_record && explain_speaks_of_record(x, node)) &&
                  traced_value(&x->traced, node, &value, &type) && value.tag != VALUE_OPEN &&
                  type->kind != TYPE_BAD && type->kind != TYPE_RECORDS;
     if (!named && known && value.tag == VALUE_MEMBER) {
@@ -183,8 +183,14 @@ static const char *comparison(unsigned op, bool wanted) {
     return operators[wanted ? op : operators[op].opposite].words;
 }
 
+/* Of yes and no, one is the opposite of the other: "is yes" and "is not no" are one thing to say. */
 static void say_values(struct explainer *x, const struct ast_node *values, bool wanted, struct buffer *out) {
-    if (ast_list_length(values) == 1)
+    const struct ast_node *first = ast_ungroup(values);
+    if (!values->next && (first->kind == AST_YES || first->kind == AST_NO)) {
+        buffer_string(out, (first->kind == AST_YES) == wanted ? " is yes" : " is no");
+        return;
+    }
+    if (!values->next)
         buffer_string(out, wanted ? " is " : " is not ");
     else
         buffer_string(out, wanted ? " is one of " : " is none of ");
@@ -208,8 +214,7 @@ struct text explain_phrase(struct explainer *x, const struct ast_node *node, boo
         break;
     case AST_IS:
         say_operand(x, ast_kid(node, IS_left), &out);
-        buffer_string(&out, wanted == (node->op == 0) ? " is " : " is not ");
-        say_other(x, ast_kid(node, IS_right), &out);
+        say_values(x, ast_kid(node, IS_right), wanted == (node->op == 0), &out);
         break;
     case AST_IS_ONE_OF:
         say_operand(x, ast_kid(node, IS_ONE_OF_operand), &out);
@@ -294,6 +299,8 @@ struct text explain_now(struct explainer *x, const struct ast_node *node) {
         buffer_string(&out, "it is not asked of this record");
     else if (value.tag == VALUE_OPEN)
         buffer_string(&out, "it is not known");
+    else if (value.tag == VALUE_NONE && (node->kind == AST_COMPARE || node->kind == AST_IN))
+        buffer_string(&out, "");
     else
         buffer_string(&out, "it is ");
     if (out.length == strlen("it is "))

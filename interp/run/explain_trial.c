@@ -183,9 +183,13 @@ static bool same_reasons(const struct verdict *a, const struct verdict *b) {
     return true;
 }
 
-bool trial_same(const struct verdict *a, const struct verdict *b) {
+bool trial_same_answer(const struct verdict *a, const struct verdict *b) {
     return a->rejected == b->rejected && a->state == b->state && text_equal(a->words, b->words) &&
-           text_equal(a->problem, b->problem) && a->dropped_count == b->dropped_count && same_reasons(a, b);
+           text_equal(a->problem, b->problem) && same_reasons(a, b);
+}
+
+bool trial_same(const struct verdict *a, const struct verdict *b) {
+    return trial_same_answer(a, b) && a->dropped_count == b->dropped_count;
 }
 
 /* For ranges: where an answer moves along with the value, its kind alone makes the borders. */

@@ -31,7 +31,8 @@ void trial_verdict(struct trial *t, const struct outcome *outcome, struct arena 
                    struct verdict *verdict);
 /* The verdict, out of the scratch arena. */
 struct verdict trial_keep(struct trial *t, const struct verdict *verdict);
-/* Whether they say the same; for ranges: where an answer moves along with the value, its kind alone makes the borders. */
+/* Whether they say the same of what was asked; with the facts that are left out; for ranges: where an answer moves along with the value, its kind alone makes the borders. */
+bool trial_same_answer(const struct verdict *a, const struct verdict *b);
 bool trial_same(const struct verdict *a, const struct verdict *b);
 bool trial_alike(const struct trial *t, const struct verdict *a, const struct verdict *b);
 
@@ -45,5 +46,7 @@ void trial_values(struct trial *t, struct missing *missing, bool may_be_none);
  * way has them. The need may be a part of the way's own.
  */
 bool trial_example(struct trial *t, const struct need *need, struct way *way);
+/* Looks for changes with which the way's rule applies and another contradicts it. True where it found some. */
+bool trial_contradicted(struct trial *t, const struct need *need, const struct way *way);
 
 #endif
