@@ -49,7 +49,7 @@ static void say_need_words(struct why *w, const struct need *need) {
     }
 }
 
-static void say_parts(struct why *w, const struct need *need, struct numbering *numbers) {
+static void say_kind(struct why *w, const struct need *need) {
     if (need->kind == NEED_PLAIN)
         return;
     if (need->part_count == 1)
@@ -57,7 +57,6 @@ static void say_parts(struct why *w, const struct need *need, struct numbering *
     else
         buffer_format(&w->pen.words, need->kind == NEED_ALL ? "ALL of these %zu:" : "ANY ONE of these %zu:",
                       need->part_count);
-    (void)numbers;
 }
 
 static void say_need(struct why *w, const struct need *need, struct numbering *numbers, const char *before) {
@@ -67,7 +66,9 @@ static void say_need(struct why *w, const struct need *need, struct numbering *n
         say_need_words(w, need);
     if (need->words.length > 0 && need->kind != NEED_PLAIN)
         pen_string(&w->pen, need->list ? ", with " : ", which takes ");
-    say_parts(w, need, numbers);
+    say_kind(w, need);
+    if (need->unconfirmed)
+        pen_string(&w->pen, " (no example of this was found by trying)");
     pen_line(&w->pen, PEN_NEED, numbers->depth, PEN_YES);
     numbers->depth++;
     for (size_t i = 0; i < need->part_count; i++) {
@@ -126,6 +127,15 @@ static bool is_conflict(const struct explained *item) {
                               : item->decision->state == STATE_CONFLICT;
 }
 
+/* A rule's need leaves out what holds of it now. */
+static const char *before_need(const struct way *way) {
+    bool row = way->need.words.length == 0 && way->need.kind != NEED_PLAIN;
+    if (way->rule == UINT32_MAX)
+        return row ? "needs " : "needs: ";
+    return row ? "needs, its other conditions still being met, "
+               : "needs, its other conditions still being met: ";
+}
+
 static void say_way(struct why *w, const struct way *way) {
     const struct explained *item = w->made->items;
     struct numbering numbers = {.depth = 0};
@@ -137,10 +147,7 @@ static void say_way(struct why *w, const struct way *way) {
         pen_string(&w->pen, item->decision->by_otherwise ? ", as it is defined" : ", the default");
     }
     pen_line(&w->pen, PEN_RULE, 0, PEN_YES);
-    say_need(w, &way->need, &numbers,
-             way->need.words.length > 0 || way->need.kind == NEED_PLAIN
-                 ? "needs, besides what holds already: "
-                 : "needs, besides what holds already, ");
+    say_need(w, &way->need, &numbers, before_need(way));
     say_example(w, way);
 }
 

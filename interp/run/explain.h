@@ -151,6 +151,7 @@ struct need {
     const struct ast_node *node, *cell; /* of NEED_PLAIN: what it was made from; else NULL */
     const struct fact *list;            /* of a field: the list of the record it is in; else NULL */
     uint32_t element;                   /* of that list; UINT32_MAX of a record that is not there yet */
+    bool unconfirmed; /* an alternative for which no change of facts was found that brings the answer */
     struct need *parts;
     size_t part_count, part_capacity;
 };

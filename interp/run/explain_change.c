@@ -160,12 +160,31 @@ static bool is_other(const struct explained *item, struct value value) {
            (value.tag == VALUE_PERIOD && value.as.period.first != duty->deadline.first);
 }
 
+/* Each alternative by itself, the others taken away; inside a record that is not there yet they are left as they are. */
+static void confirm(struct trial *t, struct way *way, struct need *need) {
+    struct need whole = *need;
+    if (need->list && need->element == UINT32_MAX)
+        return;
+    for (size_t i = 0; i < whole.part_count && !t->x->arena->failed && t->spent < MOST_FOR_EXAMPLES; i++) {
+        if (whole.kind == NEED_ANY) {
+            struct way probe;
+            need->parts = &whole.parts[i];
+            need->part_count = 1;
+            probe = *way;
+            whole.parts[i].unconfirmed = !trial_alternative(t, &probe);
+        }
+        if (!whole.parts[i].unconfirmed)
+            confirm(t, way, &whole.parts[i]);
+    }
+    *need = whole;
+}
+
 static void push_way(struct trial *t, struct way *way) {
     struct explanation *made = t->x->made;
     if (made->way_count >= EXPLAIN_MAX_WAYS || t->x->arena->failed)
         return;
-    if (t->spent < MOST_FOR_EXAMPLES)
-        (void)trial_example(t, &way->need, way);
+    if (t->spent < MOST_FOR_EXAMPLES && trial_example(t, &way->need, way))
+        confirm(t, way, &way->need);
     if (!t->x->arena->failed)
         (void)ARENA_PUSH(t->x->arena, made->ways, made->way_count, made->way_capacity, *way);
 }

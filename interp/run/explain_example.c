@@ -423,6 +423,11 @@ bool trial_example(struct trial *t, const struct need *need, struct way *way) {
     return begin_search(&s, t, need, way) && run_search(&s, MOST_CHANGED) && keep_chosen(&s);
 }
 
+bool trial_alternative(struct trial *t, struct way *way) {
+    struct search s;
+    return begin_search(&s, t, &way->need, way) && run_search(&s, MOST_CHANGED);
+}
+
 bool trial_contradicted(struct trial *t, const struct need *need, const struct way *way) {
     struct way other = *way;
     struct search s;

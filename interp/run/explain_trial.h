@@ -46,6 +46,8 @@ void trial_values(struct trial *t, struct missing *missing, bool may_be_none);
  * way has them. The need may be a part of the way's own.
  */
 bool trial_example(struct trial *t, const struct need *need, struct way *way);
+/* The same of its whole need, by nothing but the facts that this hangs on: what is known to bring the answer otherwise is not asked. */
+bool trial_alternative(struct trial *t, struct way *way);
 /* Looks for changes with which the way's rule applies and another contradicts it. True where it found some. */
 bool trial_contradicted(struct trial *t, const struct need *need, const struct way *way);
 
