@@ -155,8 +155,11 @@ void why_ways(struct why *w) {
     const struct explanation *made = w->made;
     if (made->way_count == 0)
         return;
-    why_section(w, is_conflict(made->items) ? "For an answer, by the rules that would give it alone"
-                                            : "For another answer, by the rules that would give it");
+    if (explain_settled(made))
+        why_section(w, "For another answer, by the rules that would give it");
+    else
+        why_section(w, is_conflict(made->items) ? "For an answer, by the rules that would give it alone"
+                                                : "For an answer, by the rules that would give it");
     for (size_t i = 0; i < made->way_count && i < WHY_MOST_RULES; i++)
         say_way(w, &made->ways[i]);
 }
@@ -263,7 +266,10 @@ static void say_role(struct why *w, enum fact_role role, const char *heading) {
 void why_facts(struct why *w) {
     say_facts(w, ALONE_NOTHING,
               "Changing one of these alone would not change the answer, whatever its value");
-    say_facts(w, ALONE_NOT_FOUND, "Changing one of these alone was tried, and did not change the answer");
+    say_facts(w, ALONE_NOT_FOUND,
+              explain_settled(w->made)
+                  ? "Changing one of these alone was tried, and did not change the answer"
+                  : "Changing one of these alone was tried, and did not give an answer");
     say_facts(w, ALONE_NOT_TRIED, "The answer hangs on these too; changes of them were not tried");
     say_role(w, FACT_UNKNOWN, "Not known, and not needed for this answer");
     say_role(w, FACT_NOT_ASKED, "Not asked of this record");

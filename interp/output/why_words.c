@@ -170,9 +170,15 @@ static void say_branch(struct why *w, const struct condition *condition, unsigne
     } else {
         bool yes = why_mark(asked->value) == PEN_YES;
         bool bare = ast_ungroup(asked->node)->kind == AST_NAME;
-        pen_text(&w->pen, asked->words);
-        pen_string(&w->pen, bare ? (yes ? " is yes, so: " : " is no, so: ")
-                                 : (yes ? " holds, so: " : " does not hold, so: "));
+        pen_string(&w->pen, bare ? "" : "as this ");
+        if (bare)
+            pen_text(&w->pen, asked->words);
+        pen_string(&w->pen,
+                   bare ? (yes ? " is yes, so: " : " is no, so: ") : (yes ? "holds: " : "does not hold: "));
+        if (!bare) {
+            pen_text(&w->pen, asked->words);
+            pen_string(&w->pen, "; so: ");
+        }
         if (!bare)
             why_all_saw(w, asked->saw, asked->saw_count, asked->words);
     }

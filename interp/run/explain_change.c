@@ -82,7 +82,7 @@ static enum fact_alone try_change(struct trial *t, struct reason at, const struc
     struct explanation *made = t->x->made;
     struct missing change = {.need = at, .type = &fact->type};
     bool found = false;
-    if (same_without(t, at, answer))
+    if (t->sound && same_without(t, at, answer))
         return ALONE_NOTHING;
     if (t->spent > MOST_FOR_CHANGES)
         return ALONE_NOT_TRIED;
@@ -115,10 +115,18 @@ static enum fact_alone try_list(struct trial *t, uint32_t fact, const struct ver
     return found;
 }
 
+/* What is settled where a fact is not known is settled so for all its values; of an answer that is open, that does not follow. */
+static bool stays(const struct explained *item) {
+    if (item->subject.duty)
+        return item->duty->state != DUTY_POSSIBLE && item->duty->status != STATUS_UNKNOWN;
+    return item->decision->state != STATE_UNDETERMINED && item->decision->state != STATE_FAILED;
+}
+
 static void find_changes(struct trial *t, const struct verdict *answer) {
     struct explanation *made = t->x->made;
     const struct policy_set *set = made->program->set;
     t->lenient = true;
+    t->sound = stays(made->items);
     t->spent = 0;
     for (uint32_t i = 0; i < set->fact_count && !t->x->arena->failed; i++) {
         if (made->roles[i] != FACT_MATTERED && made->roles[i] != FACT_IDLE)
@@ -185,6 +193,10 @@ static void push_way(struct trial *t, struct way *way) {
         return;
     if (t->spent < MOST_FOR_EXAMPLES && trial_example(t, &way->need, way))
         confirm(t, way, &way->need);
+    if (way->example_count == 0 && way->rule == UINT32_MAX)
+        return; /* other rules may stand in the way of a default: only what was tried is told */
+    if (way->moves && way->example_count > 0)
+        way->words = way->verdict.words;
     if (!t->x->arena->failed)
         (void)ARENA_PUSH(t->x->arena, made->ways, made->way_count, made->way_capacity, *way);
 }

@@ -93,11 +93,28 @@ static void offer_met(struct variable *to, const struct type *type, struct value
     }
 }
 
+/* A literal has no instruction of its own. */
+static bool literal(const struct policy_set *set, const struct ast_node *node, struct value *value,
+                    const struct type **type) {
+    const struct ref *ref = &set->node_refs[node->id];
+    *type = model_type(set, node);
+    if (node->kind == AST_STRING)
+        *value = (struct value){.tag = VALUE_TEXT, .as.text = node->value.string};
+    else if (node->kind == AST_DATE && ref->kind == REF_TO_CONSTANT)
+        *value = (struct value){.tag = VALUE_DATE, .as.day = (cal_day)ref->number};
+    else if (node->kind == AST_NUMBER && ref->kind == REF_TO_CONSTANT)
+        *value = (struct value){.tag = VALUE_NUMBER, .as.number = ref->number};
+    else
+        return false;
+    return true;
+}
+
 static void met_in(struct search *s, struct variable *to, const struct ast_node *node) {
+    const struct policy_set *set = s->t->x->traced.program->set;
     const struct type *type;
     struct value value;
     for (; node; node = node->next) {
-        if (traced_value(&s->t->x->traced, node, &value, &type))
+        if (literal(set, node, &value, &type) || traced_value(&s->t->x->traced, node, &value, &type))
             offer_met(to, type, value);
         for (int i = 0; i < node->kid_count; i++)
             met_in(s, to, node->kids[i]);

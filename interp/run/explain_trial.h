@@ -16,6 +16,7 @@ struct trial {
     struct arena scratch;
     bool loose;   /* answers of one kind count as the same, whatever the value */
     bool lenient; /* facts that a change leaves unasked are left out; without it the record is rejected */
+    bool sound;   /* an answer that stays as it is without a fact stays so for all its values */
     const struct verdict *answer; /* on the record as it came */
     uint32_t watched;             /* the rule that a verdict tells of whether it applies; or UINT32_MAX */
     uint64_t spent;               /* instructions run so far */
