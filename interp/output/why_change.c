@@ -85,21 +85,21 @@ static bool is_longer(const struct why *w, const struct assignment *set) {
     return set->value.tag == VALUE_LIST && set->value.as.list->count > 0 && w->made->facts != NULL;
 }
 
-/* "offer Competency", "a further record of holdings", "level of holdings 2 Gold". */
+/* "offer = Competency", "one more record of holdings", "level of holdings 2 = Gold". */
 static void say_assignment(struct why *w, const struct assignment *set) {
     const struct fact *fact = &w->set->facts[set->at.index];
     if (is_longer(w, set)) {
-        pen_string(&w->pen, set->value.as.list->count > 1 ? "a further record of " : "a record of ");
+        pen_string(&w->pen, set->value.as.list->count > 1 ? "one more record of " : "a record of ");
         pen_text(&w->pen, fact->name->text);
         return;
     }
     explain_fact_name(&w->pen.raw, w->set, w->made->facts, &set->at);
     pen_take(&w->pen, &w->pen.words);
     if (set->value.tag == VALUE_LIST) {
-        pen_string(&w->pen, " an empty list");
+        pen_string(&w->pen, " = an empty list");
         return;
     }
-    pen_string(&w->pen, " ");
+    pen_string(&w->pen, " = ");
     why_value(w, set->type, set->value, &w->pen.words);
 }
 

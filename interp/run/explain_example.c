@@ -19,6 +19,7 @@
 struct variable {
     struct reason at;
     const struct fact *fact;
+    bool later; /* a field of a record that is not there yet: tried once it is needed */
     struct value values[MOST_TRIED];
     size_t count;
 };
@@ -188,15 +189,25 @@ static void look_decision(struct looking *l, const struct decision *decision) {
     l->depth--;
 }
 
+static uint32_t record_count(const struct search *s, const struct fact *list) {
+    struct value value = s->t->base[list->index];
+    return value.tag == VALUE_LIST ? value.as.list->count : 0;
+}
+
 static void look_field(struct looking *l, const struct ref *ref) {
     const struct fact *list = l->need->list, *field = &ref->record->fields[ref->index];
+    bool later = l->need->element == UINT32_MAX;
     struct variable *variable;
-    if (!list || list->type.record != ref->record || l->need->element == UINT32_MAX)
+    if (!list || list->type.record != ref->record)
         return;
     variable =
-        variable_of(l->s, (struct reason){REASON_FACT, list->index, l->need->element, ref->index, 0}, field);
+        variable_of(l->s,
+                    (struct reason){REASON_FACT, list->index,
+                                    later ? record_count(l->s, list) : l->need->element, ref->index, 0},
+                    field);
     if (!variable)
         return;
+    variable->later = later;
     met_in(l->s, variable, l->need->node);
     if (l->need->cell)
         met_in(l->s, variable, l->need->cell);
@@ -255,7 +266,7 @@ static void offer_record(struct search *s, const struct fact *list) {
     struct variable *variable =
         variable_of(s, (struct reason){REASON_FACT, list->index, UINT32_MAX, UINT32_MAX, 0}, list);
     struct value was = s->t->base[list->index];
-    uint32_t count = was.tag == VALUE_LIST ? was.as.list->count : 0;
+    uint32_t count = record_count(s, list);
     uint32_t fields = (uint32_t)list->type.record->field_count;
     struct value_list *longer = arena_alloc(s->t->x->arena, sizeof *longer);
     struct value *values = arena_array(s->t->x->arena, (size_t)(count + 1) * fields, sizeof *values);
@@ -356,7 +367,7 @@ static bool choose(struct search *s, size_t from, size_t left) {
         return attempt(s);
     for (size_t v = from; v + left <= s->variable_count && s->trials < MOST_TRIALS; v++) {
         const struct variable *variable = &s->variables[v];
-        for (size_t i = 0; i < variable->count; i++) {
+        for (size_t i = 0; i < variable->count && !variable->later; i++) {
             s->chosen[s->chosen_count++] =
                 (struct assignment){variable->at, &variable->fact->type, variable->values[i]};
             if (choose(s, v + 1, left - 1))

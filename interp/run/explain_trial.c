@@ -67,6 +67,8 @@ static void fill(struct trial *t, const struct reason *need, struct value value)
     if (t->values[need->index].tag != VALUE_LIST)
         return;
     old = t->values[need->index].as.list;
+    if (need->element >= old->count)
+        return;
     count = (size_t)old->count * old->field_count;
     at = (size_t)need->element * old->field_count + need->field;
     list = arena_alloc(&t->scratch, sizeof *list);
