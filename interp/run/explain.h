@@ -149,8 +149,11 @@ struct need {
     struct text title; /* of the fact or decision that `words` speak of; or empty */
     struct text now;   /* "it is Security"; or empty */
     const struct ast_node *node, *cell; /* of NEED_PLAIN: what it was made from; else NULL */
-    const struct fact *list;            /* of a field: the list of the record it is in; else NULL */
-    uint32_t element;                   /* of that list; UINT32_MAX of a record that is not there yet */
+    bool wanted; /* of NEED_PLAIN: that `cell`, else `node`, is yes; or that it is no */
+    const struct ast_node
+        *loop;               /* of a field: the `some` or `every` over that list; NULL inside two of them */
+    const struct fact *list; /* of a field: the list of the record it is in; else NULL */
+    uint32_t element;        /* of that list; UINT32_MAX of a record that is not there yet */
     bool unconfirmed; /* an alternative for which no change of facts was found that brings the answer */
     struct need *parts;
     size_t part_count, part_capacity;

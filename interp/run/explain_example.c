@@ -286,10 +286,10 @@ static void gather(struct search *s, const struct need *need) {
     struct looking l = {.s = s, .need = need};
     for (size_t i = 0; i < need->part_count; i++)
         gather(s, &need->parts[i]);
-    if (need->kind != NEED_PLAIN || !need->node)
-        return;
     if (need->list && need->element == UINT32_MAX)
         offer_record(s, need->list);
+    if (need->kind != NEED_PLAIN || !need->node)
+        return;
     met_in(s, &s->pool, need->node);
     look_at(&l, need->node);
     if (need->cell)

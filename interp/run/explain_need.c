@@ -23,10 +23,11 @@ enum held {
 struct needing {
     struct explainer *x;
     unsigned depth;
-    size_t made;             /* parts so far */
-    const struct fact *list; /* of the record gone into */
-    uint32_t element;        /* of that list; UINT32_MAX: of a record that is not there yet */
-    bool template;           /* then no field has a value */
+    size_t made;                 /* parts so far */
+    const struct fact *list;     /* of the record gone into */
+    const struct ast_node *loop; /* over it; NULL inside two loops */
+    uint32_t element;            /* of that list; UINT32_MAX: of a record that is not there yet */
+    bool template;               /* then no field has a value */
 };
 
 /* Values that are wanted of a decision. */
@@ -160,21 +161,29 @@ static struct text title_of(struct needing *n, const struct ast_node *node) {
     return ref->kind == REF_TO_DECISION ? set->decisions[ref->index].title : text_of("");
 }
 
+static bool has_value(struct needing *n, const struct ast_node *node, struct value *value) {
+    const struct type *type;
+    return !(n->template && explain_speaks_of_record(n->x, node)) &&
+           traced_value(&n->x->traced, node, value, &type);
+}
+
 static enum held plain(struct needing *n, const struct ast_node *node, bool wanted, struct need *out) {
     bool bare = node->kind == AST_NAME || node->kind == AST_PATH;
-    *out = (struct need){.kind = NEED_PLAIN, .node = node, .list = n->list, .element = n->element};
+    struct value value = {0};
+    bool known =
+        has_value(n, node, &value) && value.tag != VALUE_OPEN; /* a loop that never ran knows nothing */
+    *out = (struct need){.kind = NEED_PLAIN,
+                         .node = node,
+                         .wanted = wanted,
+                         .loop = n->loop,
+                         .list = n->list,
+                         .element = n->element};
     out->words = explain_phrase(n->x, node, wanted);
     if (bare)
         out->title = title_of(n, node);
     if (!(n->template && explain_speaks_of_record(n->x, node)) && (!bare || explain_alias(n->x, node)))
         out->now = explain_now(n->x, node);
-    return explain_is_named(n->x, node) ? WANTING : NEVER;
-}
-
-static bool has_value(struct needing *n, const struct ast_node *node, struct value *value) {
-    const struct type *type;
-    return !(n->template && explain_speaks_of_record(n->x, node)) &&
-           traced_value(&n->x->traced, node, value, &type);
+    return explain_is_named(n->x, node) || !known ? WANTING : NEVER;
 }
 
 static bool is_value(struct value value, bool wanted) {
@@ -190,7 +199,8 @@ static bool clause_holds(const struct condition *condition, bool wanted) {
 /* `in force` and `announced` have no expression that says all: what was explained does. */
 static void clause_part(struct needing *n, const struct condition *condition, bool wanted, struct need *out) {
     static const char *const formats[] = {"not (%.*s)", "%.*s"};
-    *out = (struct need){.kind = NEED_PLAIN, .node = condition->node, .element = UINT32_MAX};
+    *out =
+        (struct need){.kind = NEED_PLAIN, .node = condition->node, .wanted = wanted, .element = UINT32_MAX};
     out->words = explain_worded(n->x, wanted ? formats[1] : formats[0], (int)condition->words.length,
                                 condition->words.bytes);
 }
@@ -268,6 +278,30 @@ static enum held wished(struct needing *n, const struct wish *wish, const struct
     return good == wish->wanted ? HELD : NEVER;
 }
 
+/* The wish of an expression: of a constant whether it is that, of a condition what it needs. */
+static enum held need_expression(struct needing *n, const struct wish *wish, const struct ast_node *node,
+                                 struct need *out) {
+    enum held held = wished(n, wish, node);
+    if (held == OPAQUE && wish->yes_no)
+        return need_condition(n, node, wish->yes == wish->wanted, out);
+    return held;
+}
+
+/* That a rule which applies does not contradict a wish: it no longer applies, or what it gives comes to be wished. */
+static enum held need_peace(struct needing *n, const struct wish *wish, uint32_t rule,
+                            const struct ast_node *value, struct need *out) {
+    struct need whole = {.kind = NEED_ANY}, part;
+    enum held held = wished(n, wish, value);
+    if (held == HELD || (held == OPAQUE && !wish->yes_no))
+        return HELD;
+    if (!join(n, &whole, need_rule(n, rule, false, &part), &part, &held) ||
+        !join(n, &whole, need_expression(n, wish, value, &part), &part, &held))
+        return held;
+    held = joined(&whole);
+    *out = whole;
+    return held;
+}
+
 /* Rules that apply and give something else must not. */
 static bool none_opposes(struct needing *n, const struct decision *decision, const struct wish *wish,
                          uint32_t but, struct need *whole, enum held *held) {
@@ -276,21 +310,12 @@ static bool none_opposes(struct needing *n, const struct decision *decision, con
         uint32_t rule = decision->givers[i].rule;
         const struct ast_node *value =
             n->x->traced.program->set->rules[rule].effects[decision->givers[i].effect].value;
-        if (rule == but || n->x->made->outcome.degrees[rule] != DEGREE_YES || wished(n, wish, value) == HELD)
+        if (rule == but || n->x->made->outcome.degrees[rule] != DEGREE_YES)
             continue;
-        if (!join(n, whole, need_rule(n, rule, false, &part), &part, held))
+        if (!join(n, whole, need_peace(n, wish, rule, value, &part), &part, held))
             return false;
     }
     return true;
-}
-
-/* The wish of an expression: of a constant whether it is that, of a condition what it needs. */
-static enum held need_expression(struct needing *n, const struct wish *wish, const struct ast_node *node,
-                                 struct need *out) {
-    enum held held = wished(n, wish, node);
-    if (held == OPAQUE && wish->yes_no)
-        return need_condition(n, node, wish->yes == wish->wanted, out);
-    return held;
 }
 
 /* One alternative: the value by one rule, or by the normal case. */
@@ -420,6 +445,7 @@ static enum held need_cell(struct needing *n, const struct row_test *test, bool 
                          .now = explain_now(n->x, test->header),
                          .node = test->header,
                          .cell = cell,
+                         .wanted = wanted,
                          .element = UINT32_MAX};
     return explain_is_named(n->x, test->header) ? WANTING : NEVER;
 }
@@ -440,6 +466,7 @@ static enum held need_record(struct needing *n, const struct ast_node *node, con
     enum held held;
     struct text words = explain_words(n->x, of);
     bool outside = n->x->no_record;
+    inside.loop = n->list ? NULL : node;
     inside.list = list_of(n, of);
     inside.element = element;
     inside.template = element == UINT32_MAX;
@@ -451,6 +478,10 @@ static enum held need_record(struct needing *n, const struct ast_node *node, con
         traced_leave(&n->x->traced);
     n->x->no_record = outside;
     n->made = inside.made;
+    if (held == HELD && inside.template) {
+        *out = (struct need){.kind = NEED_PLAIN, .wanted = wanted};
+        held = WANTING; /* any record will do, but there has to be one */
+    }
     if (held != WANTING)
         return held;
     if (inside.template)
@@ -459,7 +490,10 @@ static enum held need_record(struct needing *n, const struct ast_node *node, con
     else
         words = explain_record_label(n->x, words, model_type(n->x->traced.program->set, of)->record, list,
                                      element);
-    named(n, out, words, text_of(""));
+    if (out->kind == NEED_PLAIN && !out->node)
+        out->words = words;
+    else
+        named(n, out, words, text_of(""));
     out->list = inside.list;
     out->element = element;
     return WANTING;

@@ -197,6 +197,14 @@ static void say_values(struct explainer *x, const struct ast_node *values, bool 
     say_others(x, values, out);
 }
 
+/* A comparison with nothing is not yes: the opposite of one holds also where there is no value. */
+static void say_or_none(struct explainer *x, const struct ast_node *operand, bool wanted,
+                        struct buffer *out) {
+    const struct fact *fact = explain_alias(x, operand);
+    if (!wanted && fact && fact->declared_optional)
+        buffer_string(out, ", or none");
+}
+
 struct text explain_phrase(struct explainer *x, const struct ast_node *node, bool wanted) {
     struct buffer out;
     buffer_init(&out, x->arena->alloc);
@@ -211,6 +219,7 @@ struct text explain_phrase(struct explainer *x, const struct ast_node *node, boo
         say_operand(x, ast_kid(node, COMPARE_left), &out);
         buffer_string(&out, comparison(node->op, wanted));
         say_other(x, ast_kid(node, COMPARE_right), &out);
+        say_or_none(x, ast_kid(node, COMPARE_left), wanted, &out);
         break;
     case AST_IS:
         say_operand(x, ast_kid(node, IS_left), &out);
@@ -224,6 +233,7 @@ struct text explain_phrase(struct explainer *x, const struct ast_node *node, boo
         say_operand(x, ast_kid(node, IN_operand), &out);
         buffer_string(&out, wanted == (node->op == 0) ? " in " : " not in ");
         say_other(x, ast_kid(node, IN_period), &out);
+        say_or_none(x, ast_kid(node, IN_operand), wanted == (node->op == 0), &out);
         break;
     case AST_IS_NONE:
     case AST_IS_GIVEN:
@@ -257,10 +267,12 @@ struct text explain_cell_phrase(struct explainer *x, const struct row_test *test
     case AST_CELL_COMPARE:
         buffer_string(&out, comparison(cell->op, wanted));
         say_other(x, ast_kid(cell, CELL_COMPARE_operand), &out);
+        say_or_none(x, test->header, wanted, &out);
         break;
     default:
         buffer_string(&out, wanted ? " in " : " not in ");
         say_other(x, ast_kid(cell, CELL_IN_period), &out);
+        say_or_none(x, test->header, wanted, &out);
         break;
     }
     return taken(x, &out);

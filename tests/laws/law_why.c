@@ -1,9 +1,10 @@
 /*
  * Laws about what an explanation says of "what if", on random policies and records: a change that is told to bring an answer brings
- * it; the example of a way gives the way's answer by the way's rule; a fact whose change is said to change nothing changes nothing,
- * whatever value it is given.
+ * it; the example of a way gives the way's answer by the way's rule; whatever makes the way's rule decide makes what the way is told
+ * to need hold; a fact whose change is said to change nothing changes nothing, whatever value it is given.
  */
 #include "interp/run/explain.h"
+#include "interp/run/traced.h"
 #include "tests/laws/law.h"
 
 #include <setjmp.h>
@@ -17,7 +18,7 @@
 #define RECORDS_A_POLICY 2
 
 struct counts {
-    uint64_t explained, changes, examples, nothing;
+    uint64_t explained, changes, examples, needs, nothing;
 };
 
 struct told {
@@ -77,6 +78,87 @@ static void must_be(struct told *t, const struct buffer *words, struct text want
              (unsigned)t->made->items[0].subject.index);
 }
 
+/* --- needs --- */
+
+/*
+ * Whether a condition is as it is wanted; what cannot be looked at (a clause, a loop in a loop) counts as that, and what is open: an
+ * `if` between branches that are the same holds whatever it asks. None counts as no.
+ */
+static bool plain_holds(struct traced *traced, const struct need *need) {
+    const struct ast_node *node = need->cell ? need->cell : need->node;
+    struct traced_record inside;
+    const struct type *type;
+    struct value value = {0};
+    bool known;
+    if (!node || node->kind == AST_IN_FORCE || (need->list && !need->loop))
+        return true;
+    if (need->list) {
+        const struct value_list *list = traced_list(traced, need->loop);
+        uint32_t element = need->element == UINT32_MAX && list ? list->count - 1 : need->element;
+        if (!list || element >= list->count)
+            return true;
+        traced_enter(traced, need->loop, element, &inside);
+        traced->self = &inside;
+    }
+    known = traced_value(traced, node, &value, &type);
+    if (need->list)
+        traced_leave(traced);
+    if (known && value.tag == VALUE_NONE)
+        return !need->wanted;
+    return !known || value.tag == VALUE_OPEN ||
+           (value.tag == VALUE_YES_NO && (value.as.number != 0) == need->wanted);
+}
+
+static bool need_holds(struct traced *traced, const struct need *need) {
+    if (need->kind == NEED_PLAIN)
+        return plain_holds(traced, need);
+    for (size_t i = 0; i < need->part_count; i++)
+        if (need_holds(traced, &need->parts[i]) != (need->kind == NEED_ALL))
+            return need->kind == NEED_ANY;
+    return need->kind == NEED_ALL;
+}
+
+/* Rules that give what facts make of it may come to agree with each other. */
+static bool any_moves(const struct explained *item) {
+    for (size_t i = 0; i < item->rule_count; i++)
+        if (item->rules[i].saw_count > 0)
+            return true;
+    return false;
+}
+
+/* Ways by rules that the changed record makes decide; one with a record that is not there yet speaks of the last of the list. */
+static void check_needs(struct told *t, const struct assignment *changes, size_t count,
+                        const struct verdict *verdict) {
+    struct record changed;
+    struct traced traced;
+    struct outcome outcome;
+    assert_true(record_copy(&changed, &t->policy->set, t->record, t->arena));
+    for (size_t i = 0; i < count; i++)
+        put(&changed, changes[i].at, changes[i].value, t->arena);
+    for (size_t i = 0; i < verdict->dropped_count; i++)
+        put(&changed, verdict->dropped[i], (struct value){0}, t->arena);
+    assert_true(traced_begin(&traced, t->policy->program, &changed, t->question, t->arena));
+    if (evaluate(t->policy->program, &changed, t->question, t->arena, &traced.trace, &outcome) !=
+            EVALUATE_OK ||
+        t->made->items[0].subject.duty || any_moves(t->made->items) ||
+        outcome.decisions[t->made->items[0].subject.index].state != STATE_VALUE)
+        return;
+    for (size_t i = 0; i < t->made->way_count; i++) {
+        const struct way *way = &t->made->ways[i];
+        if (way->rule == UINT32_MAX || way->moves || outcome.degrees[way->rule] != DEGREE_YES)
+            continue;
+        t->counts->needs++;
+        if (!need_holds(&traced, &way->need)) {
+            law_tell(t->policy, &changed, t->question, "way", way->words, "by ",
+                     t->policy->set.rules[way->rule].shown);
+            fail_msg("seed %llu: a rule decides without what it is told to need",
+                     (unsigned long long)t->policy->seed);
+        }
+    }
+}
+
+/* --- changes --- */
+
 static void check_changes(struct told *t, struct buffer *words) {
     struct outcome outcome;
     for (size_t i = 0; i < t->made->change_count; i++)
@@ -89,6 +171,7 @@ static void check_changes(struct told *t, struct buffer *words) {
                 continue;
             must_be(t, words, bring->verdict.words, "a change does not bring what was told");
             t->counts->changes++;
+            check_needs(t, &one, 1, &bring->verdict);
         }
 }
 
@@ -104,6 +187,7 @@ static void check_ways(struct told *t, struct buffer *words) {
             must_be(t, words, way->words, "an example is not of its way");
         assert_true(way->rule == UINT32_MAX || outcome.degrees[way->rule] == DEGREE_YES);
         t->counts->examples++;
+        check_needs(t, way->example, way->example_count, &way->verdict);
     }
 }
 
@@ -168,11 +252,13 @@ static void what_is_told_is_so(void **state) {
         law_free(&policy);
     }
     arena_free(&arena);
-    printf("why: %llu answers explained; %llu changes, %llu examples, %llu changes of what changes nothing\n",
+    printf("why: %llu answers explained; %llu changes, %llu examples, %llu needs, %llu changes of what "
+           "changes nothing\n",
            (unsigned long long)counts.explained, (unsigned long long)counts.changes,
-           (unsigned long long)counts.examples, (unsigned long long)counts.nothing);
+           (unsigned long long)counts.examples, (unsigned long long)counts.needs,
+           (unsigned long long)counts.nothing);
     assert_true(n < 10 || (counts.explained > n && counts.changes > n && counts.examples > n / 2 &&
-                           counts.nothing > n));
+                           counts.needs > n && counts.nothing > n));
 }
 
 int main(void) {
