@@ -114,7 +114,7 @@ static void say_example(struct why *w, const struct way *way) {
                                                           : ", ");
         say_assignment(w, &way->example[i]);
     }
-    pen_string(&w->pen, ": ");
+    pen_string(&w->pen, " the answer is ");
     pen_text(&w->pen, way->verdict.words);
     why_dropped(w, &way->verdict);
     pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
