@@ -9,6 +9,9 @@
 
 #include "grammar/base/banned.h"
 
+/* What an evaluation of a usual policy takes; a larger one asks for more. */
+#define SCRATCH ((size_t)256 * 1024)
+
 static struct text kept(struct arena *arena, const struct buffer *words) {
     char *copy = arena_copy(arena, words->data ? words->data : "", words->length);
     arena->failed = arena->failed || words->failed;
@@ -31,14 +34,14 @@ void trial_verdict(struct trial *t, const struct outcome *outcome, struct arena 
                    struct verdict *verdict) {
     const struct policy_set *set = t->x->traced.program->set;
     struct subject subject = t->x->made->items[0].subject;
-    struct buffer words;
+    struct buffer *words = &t->words;
     *verdict = (struct verdict){0};
+    buffer_reuse(words);
     verdict->applies =
         t->watched != UINT32_MAX && outcome->covered && outcome->degrees[t->watched] == DEGREE_YES;
-    buffer_init(&words, arena->alloc);
-    explain_answer(&words, set, subject, outcome);
-    verdict->words = kept(arena, &words);
-    buffer_reuse(&words);
+    explain_answer(words, set, subject, outcome);
+    verdict->words = kept(arena, words);
+    buffer_reuse(words);
     if (subject.duty) {
         verdict->state = outcome->duties[subject.index].state;
         verdict->status = outcome->duties[subject.index].status;
@@ -48,10 +51,9 @@ void trial_verdict(struct trial *t, const struct outcome *outcome, struct arena 
         verdict->state = decision->state;
         take_reasons(arena, decision->state == STATE_VALUE ? NULL : decision->reasons, verdict);
         if (decision->state == STATE_VALUE)
-            show_json(&words, &set->decisions[subject.index].type, decision->value);
+            show_json(words, &set->decisions[subject.index].type, decision->value);
     }
-    verdict->json = kept(arena, &words);
-    buffer_free(&words);
+    verdict->json = kept(arena, words);
 }
 
 /* Puts `value` where the need is, in the values of the trial; a list is copied, as the record's own must stay. */
@@ -101,24 +103,23 @@ static bool is_at(const struct fact_problem *problem, const struct fact *fact, c
 /* What a problem speaks of; false where that is no fact with `only when`. */
 static bool find_asked(struct trial *t, const struct fact_problem *problem, struct reason *at) {
     const struct policy_set *set = t->x->traced.program->set;
-    struct buffer path;
+    struct buffer *path = &t->words;
     bool found = false;
-    buffer_init(&path, t->x->arena->alloc);
+    buffer_reuse(path);
     for (uint32_t i = 0; i < set->fact_count && !found; i++) {
         const struct fact *fact = &set->facts[i];
         const struct value_list *list = t->values[i].tag == VALUE_LIST ? t->values[i].as.list : NULL;
         *at = (struct reason){REASON_FACT, i, UINT32_MAX, UINT32_MAX, 0};
-        found = fact->only_when && is_at(problem, fact, NULL, 0, &path);
+        found = fact->only_when && is_at(problem, fact, NULL, 0, path);
         for (uint32_t e = 0; list && e < list->count && !found; e++)
             for (uint32_t f = 0; f < fact->type.record->field_count && !found; f++) {
                 *at = (struct reason){REASON_FACT, i, e, f, 0};
                 found = fact->type.record->fields[f].only_when &&
-                        is_at(problem, fact, &fact->type.record->fields[f], e, &path);
+                        is_at(problem, fact, &fact->type.record->fields[f], e, path);
             }
     }
-    t->x->arena->failed = t->x->arena->failed || path.failed;
-    buffer_free(&path);
-    return found && !path.failed;
+    t->x->arena->failed = t->x->arena->failed || path->failed;
+    return found && !path->failed;
 }
 
 /* A fact that is asked no more is left out, as whoever made the change would; one that is now asked is not known. */
@@ -233,9 +234,15 @@ bool trial_begin(struct trial *t, struct explainer *x, struct record *record) {
     if (facts > 0)
         memcpy(t->base, record->values, facts * sizeof *t->base);
     arena_init(&t->scratch, x->arena->alloc);
-    return true;
+    buffer_init(&t->words, x->arena->alloc);
+    /* One piece of memory serves all trials: a piece for each would be asked for thousands of times. */
+    if (arena_alloc(&t->scratch, SCRATCH))
+        return true;
+    x->arena->failed = true;
+    return false;
 }
 
 void trial_end(struct trial *t) {
+    buffer_free(&t->words);
     arena_free(&t->scratch);
 }

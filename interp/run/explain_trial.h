@@ -14,7 +14,8 @@ struct trial {
     struct value *base;    /* its values, from which each trial starts */
     struct value *values;  /* of the trial at hand */
     struct arena scratch;
-    bool loose;   /* answers of one kind count as the same, whatever the value */
+    struct buffer words; /* while a verdict is put into words */
+    bool loose;          /* answers of one kind count as the same, whatever the value */
     bool lenient; /* facts that a change leaves unasked are left out; without it the record is rejected */
     bool sound;   /* an answer that stays as it is without a fact stays so for all its values */
     const struct verdict *answer; /* on the record as it came */
