@@ -105,7 +105,7 @@ static void say_assignment(struct why *w, const struct assignment *set) {
 
 static void say_example(struct why *w, const struct way *way) {
     if (way->example_count == 0) {
-        why_note(w, "no change of facts was found by trying that does this on this day");
+        why_note(w, "none of the changes of facts that were tried does this on this day; there may be none");
         return;
     }
     for (size_t i = 0; i < way->example_count; i++) {
@@ -207,6 +207,7 @@ static void say_change(struct why *w, const struct missing *change) {
         why_bring(w, change, why_usual(change), "if it were ");
     if (change->more)
         why_note(w, "and more, which are not shown");
+    why_sampled(w, change);
 }
 
 static void say_changes(struct why *w, bool enough, const char *heading) {
@@ -264,12 +265,13 @@ static void say_role(struct why *w, enum fact_role role, const char *heading) {
 }
 
 void why_facts(struct why *w) {
+    bool settled = explain_settled(w->made);
     say_facts(w, ALONE_NOTHING,
-              "Changing one of these alone would not change the answer, whatever its value");
+              settled ? "Changing one of these alone would not change the answer, whatever its value"
+                      : "Changing one of these alone would not give an answer, whatever its value");
     say_facts(w, ALONE_NOT_FOUND,
-              explain_settled(w->made)
-                  ? "Changing one of these alone was tried, and did not change the answer"
-                  : "Changing one of these alone was tried, and did not give an answer");
+              settled ? "Changing one of these alone was tried, and did not change the answer"
+                      : "Changing one of these alone was tried, and did not give an answer");
     say_facts(w, ALONE_NOT_TRIED, "The answer hangs on these too; changes of them were not tried");
     say_role(w, FACT_UNKNOWN, "Not known, and not needed for this answer");
     say_role(w, FACT_NOT_ASKED, "Not asked of this record");

@@ -59,6 +59,8 @@ void why_facts(struct why *w);
 void why_missing(struct why *w);
 /* Adds "if it is … : waived", or "if it were". */
 void why_bring(struct why *w, const struct missing *missing, const struct bring *bring, const char *verb);
+/* Where days between those tried may bring something else: that it is so. */
+void why_sampled(struct why *w, const struct missing *missing);
 /* Adds which facts a change leaves unasked. */
 void why_dropped(struct why *w, const struct verdict *verdict);
 /* Of an enumeration the members that bring what most of them bring, where these are many; else NULL. */

@@ -324,7 +324,8 @@ static void missing_fact(struct why_json *w, const struct missing *of) {
         buffer_string(w->out, j ? "," : "");
         bring(w, of, &of->brings[j]);
     }
-    buffer_format(w->out, "],\"more\":%s}", of->more ? "true" : "false");
+    buffer_format(w->out, "],\"more\":%s%s}", of->more ? "true" : "false",
+                  of->sampled ? ",\"sampled\":true" : "");
 }
 
 static void missing_facts(struct why_json *w, const char *name, const struct missing *facts, size_t count) {

@@ -146,18 +146,34 @@ void why_dropped(struct why *w, const struct verdict *verdict) {
                    verdict->dropped_count > 1 ? " are then no longer asked)" : " is then no longer asked)");
 }
 
+/* Answers that change with the value; an end that nothing declares is no value to tell of. */
+static void say_varying(struct why *w, const struct missing *missing, const struct bring *bring) {
+    pen_string(&w->pen, "it changes with the value");
+    if (!bring->open_below) {
+        pen_string(&w->pen, "; for the first ");
+        say_verdict(w, missing, &bring->verdict);
+    }
+    if (!bring->open_above) {
+        pen_string(&w->pen, "; for the last ");
+        say_verdict(w, missing, &bring->last);
+    }
+}
+
 void why_bring(struct why *w, const struct missing *missing, const struct bring *bring, const char *verb) {
     pen_string(&w->pen, verb);
     say_bring_values(w, missing, bring);
     pen_string(&w->pen, ": ");
-    say_verdict(w, missing, &bring->verdict);
-    if (bring->varies) {
-        pen_string(&w->pen, " for the first, and so on to ");
-        say_verdict(w, missing, &bring->last);
-        pen_string(&w->pen, " for the last");
-    }
+    if (bring->varies)
+        say_varying(w, missing, bring);
+    else
+        say_verdict(w, missing, &bring->verdict);
     why_dropped(w, &bring->verdict);
     pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
+}
+
+void why_sampled(struct why *w, const struct missing *missing) {
+    if (missing->sampled)
+        why_note(w, "not every day was tried, and the answer depends on the day of the week, month or year");
 }
 
 static void say_missing_fact(struct why *w, const struct missing *missing) {
@@ -175,6 +191,7 @@ static void say_missing_fact(struct why *w, const struct missing *missing) {
         why_bring(w, missing, why_usual(missing), "if it is ");
     if (missing->more || missing->bring_count == 0)
         why_note(w, missing->more ? "and more, which are not shown" : "its values cannot be gone through");
+    why_sampled(w, missing);
 }
 
 void why_missing(struct why *w) {

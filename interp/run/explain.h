@@ -122,7 +122,7 @@ struct bring {
     struct verdict verdict;
     bool same; /* of a change: it brings the answer that there is */
     bool
-        varies; /* of a range: the answer changes with each value; `verdict` is of the first, `last` of the last */
+        varies; /* of a range: not all values bring the same; `verdict` is of the first, `last` of the last */
     struct verdict last;
 };
 /*
@@ -134,7 +134,8 @@ struct missing {
     const struct type *type;
     struct bring *brings;
     size_t bring_count, bring_capacity;
-    bool more; /* beyond EXPLAIN_MAX_BRINGS */
+    bool more;    /* beyond EXPLAIN_MAX_BRINGS */
+    bool sampled; /* of a date: the answer hangs on its weekday or the like, and not every day was tried */
 };
 
 /* What would have to hold, down to facts; what holds already is left out. */
@@ -181,7 +182,7 @@ struct way {
 /* What a change of one known fact does, all others staying as they are. */
 enum fact_alone {
     ALONE_NOT_TRIED, /* not known, not asked, or too much to try */
-    ALONE_NOTHING,   /* the answer is the same whatever its value: it is the same where the fact is unknown */
+    ALONE_NOTHING, /* the answer is the same whatever its value: it is not made from it, or is the same where it is unknown */
     ALONE_NOT_FOUND, /* no value that was tried brings anything else */
     ALONE_CHANGES    /* some value brings something else: `changes` */
 };

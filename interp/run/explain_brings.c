@@ -7,9 +7,12 @@
 
 #include "grammar/base/banned.h"
 
-/* All values of a declared range are tried where the instructions run for it stay below this. */
+/* All values of a declared range are tried where the instructions run for it stay below this; of a known fact only few,
+ * and some more of a date whose parts, as its weekday, go into the answer. */
 #define MOST_INSTRUCTIONS 8000000u
 #define MOST_VALUES 4000u
+#define MOST_OF_KNOWN 64u
+#define MOST_OF_KNOWN_PARTS 400u
 
 static void try_value(struct trial *t, const struct missing *missing, struct value value,
                       struct verdict *verdict) {
@@ -80,14 +83,14 @@ static struct bring *begin_range(struct trial *t, struct missing *missing, int64
     return bring;
 }
 
-/* Ends a range; one whose ends bring something else varies. */
+/* Ends a range; one in which some value brings something else varies. */
 static void end_range(struct trial *t, struct missing *missing, struct bring *bring, int64_t through) {
     struct verdict verdict;
     add_value(t, bring, point_value(missing, through));
     if (!t->loose)
         return;
     try_value(t, missing, point_value(missing, through), &verdict);
-    bring->varies = !trial_same(&verdict, &bring->verdict);
+    bring->varies = bring->varies || !trial_same(&verdict, &bring->verdict);
     bring->last = trial_keep(t, &verdict);
 }
 
@@ -99,8 +102,10 @@ static bool try_points(struct trial *t, struct missing *missing, const struct po
         int64_t last = points->items[i - 1], next;
         for (;;) {
             try_value(t, missing, point_value(missing, points->items[i]), &verdict);
-            if (t->x->arena->failed || trial_alike(t, &verdict, &bring->verdict))
+            if (t->x->arena->failed || trial_alike(t, &verdict, &bring->verdict)) {
+                bring->varies = bring->varies || !trial_same(&verdict, &bring->verdict);
                 break;
+            }
             next = border(t, missing, bring, last, points->items[i]);
             end_range(t, missing, bring, next - 1);
             bring = begin_range(t, missing, next);
@@ -120,11 +125,15 @@ static bool try_points(struct trial *t, struct missing *missing, const struct po
 static void try_ranges(struct trial *t, struct missing *missing) {
     const struct program *program = t->x->traced.program;
     size_t every = MOST_INSTRUCTIONS / (program->instruction_count + 1), before = missing->bring_count;
+    size_t usual = t->known ? MOST_OF_KNOWN : MOST_VALUES,
+           apart = t->known ? MOST_OF_KNOWN_PARTS : MOST_VALUES;
+    struct points_most most = {every < usual ? every : usual, every < apart ? every : apart};
     struct points points = {0};
-    if (!explain_points(program, t->record, t->x->made->question.today, missing->type,
-                        every < MOST_VALUES ? every : MOST_VALUES, t->x->arena, &points) ||
+    if (!explain_points(&t->slice, t->record, t->x->made->question.today, missing->type, most, t->x->arena,
+                        &points) ||
         points.count == 0)
         return;
+    missing->sampled = points.sampled;
     if (!try_points(t, missing, &points) && missing->more) {
         missing->bring_count = before;
         missing->more = false;
@@ -156,6 +165,7 @@ static void try_texts(struct trial *t, struct missing *missing) {
 void trial_values(struct trial *t, struct missing *missing, bool may_be_none) {
     static const struct value_list nothing = {0};
     const struct type *type = missing->type;
+    (void)slice_of(&t->slice, &missing->need);
     if (may_be_none)
         try_single(t, missing, (struct value){.tag = VALUE_NONE});
     switch (type->kind) {

@@ -31,6 +31,11 @@ static bool same_without(struct trial *t, struct reason at, const struct verdict
     return trial_same(&without, answer);
 }
 
+/* Whether the answer is not made from it, or stays as it is where it is not known. */
+static bool is_idle(struct trial *t, struct reason at, const struct verdict *answer) {
+    return !slice_of(&t->slice, &at) || same_without(t, at, answer);
+}
+
 /* Facts are made unknown one after another; each for which the answer stays as it is stays unknown. */
 static void find_roles(struct trial *t, const struct verdict *answer) {
     struct explanation *made = t->x->made;
@@ -44,7 +49,7 @@ static void find_roles(struct trial *t, const struct verdict *answer) {
         } else if (value.tag == VALUE_OPEN) {
             made->roles[i] = FACT_UNKNOWN;
         } else {
-            made->roles[i] = same_without(t, whole_fact(i), answer) ? FACT_IDLE : FACT_MATTERED;
+            made->roles[i] = is_idle(t, whole_fact(i), answer) ? FACT_IDLE : FACT_MATTERED;
             if (made->roles[i] == FACT_IDLE)
                 t->base[i] = (struct value){0};
         }
@@ -82,7 +87,7 @@ static enum fact_alone try_change(struct trial *t, struct reason at, const struc
     struct explanation *made = t->x->made;
     struct missing change = {.need = at, .type = &fact->type};
     bool found = false;
-    if (t->sound && same_without(t, at, answer))
+    if (t->sound ? is_idle(t, at, answer) : !slice_of(&t->slice, &at))
         return ALONE_NOTHING;
     if (t->spent > MOST_FOR_CHANGES)
         return ALONE_NOT_TRIED;
@@ -126,6 +131,7 @@ static void find_changes(struct trial *t, const struct verdict *answer) {
     struct explanation *made = t->x->made;
     const struct policy_set *set = made->program->set;
     t->lenient = true;
+    t->known = true;
     t->sound = stays(made->items);
     t->spent = 0;
     for (uint32_t i = 0; i < set->fact_count && !t->x->arena->failed; i++) {

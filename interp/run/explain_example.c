@@ -7,11 +7,12 @@
 
 #include "grammar/base/banned.h"
 
-/* Facts that are changed at once; values tried of each; trials of one way; conditions below conditions. */
+/* Facts that are changed at once; values tried of each; trials of one way, and of what contradicts it; conditions below conditions. */
 #define MOST_CHANGED 4
 #define MOST_CONTRADICTING 2
 #define MOST_TRIED 24
-#define MOST_TRIALS 3000
+#define MOST_TRIALS 1000
+#define MOST_FOR_CONTRADICTION 300
 #define MOST_VARIABLES 24
 #define MOST_DEEP 8
 
@@ -33,6 +34,7 @@ struct search {
     struct assignment chosen[EXPLAIN_MAX_ASSIGNED];
     size_t chosen_count;
     size_t trials;
+    size_t most;
     bool contradiction; /* looks for one, and not for the answer */
 };
 
@@ -350,7 +352,7 @@ static bool attempt_needed(struct search *s, struct reason at) {
 static bool attempt(struct search *s) {
     struct verdict verdict;
     const struct reason *next;
-    if (s->trials++ >= MOST_TRIALS || s->t->x->arena->failed)
+    if (s->trials++ >= s->most || s->t->x->arena->failed)
         return false;
     trial_try(s->t, s->chosen, s->chosen_count, &verdict);
     if (reached(s, &verdict)) {
@@ -365,7 +367,7 @@ static bool attempt(struct search *s) {
 static bool choose(struct search *s, size_t from, size_t left) {
     if (left == 0)
         return attempt(s);
-    for (size_t v = from; v + left <= s->variable_count && s->trials < MOST_TRIALS; v++) {
+    for (size_t v = from; v + left <= s->variable_count && s->trials < s->most; v++) {
         const struct variable *variable = &s->variables[v];
         for (size_t i = 0; i < variable->count && !variable->later; i++) {
             s->chosen[s->chosen_count++] =
@@ -379,7 +381,7 @@ static bool choose(struct search *s, size_t from, size_t left) {
 }
 
 static bool begin_search(struct search *s, struct trial *t, const struct need *need, struct way *way) {
-    *s = (struct search){.t = t, .way = way};
+    *s = (struct search){.t = t, .way = way, .most = MOST_TRIALS};
     s->variables = arena_array(t->x->arena, MOST_VARIABLES, sizeof *s->variables);
     if (!s->variables)
         return false;
@@ -412,24 +414,31 @@ static struct value nearest(const struct trial *t, const struct missing *change,
                : bring->values[0];
 }
 
-/* A change of one fact that is known to bring another answer may be the way's. */
+/* One such change, at the end that is nearest. */
+static bool try_bring(struct search *s, const struct missing *change, const struct bring *bring) {
+    struct verdict verdict;
+    if (bring->same || bring->verdict.rejected || bring->count == 0)
+        return false;
+    s->chosen[0] = (struct assignment){change->need, change->type, nearest(s->t, change, bring)};
+    trial_try(s->t, s->chosen, 1, &verdict);
+    if (!reached(s, &verdict))
+        return false;
+    s->way->verdict = trial_keep(s->t, &verdict);
+    return true;
+}
+
+/* A change of one fact that is known to bring another answer may be the way's: one that leaves facts unasked if no other is. */
 static bool try_known(struct search *s) {
     const struct explanation *made = s->t->x->made;
     bool found = false;
     s->t->watched = s->way->rule;
-    for (size_t i = 0; i < made->change_count && !found; i++)
-        for (size_t j = 0; j < made->changes[i].bring_count && !found; j++) {
-            const struct bring *bring = &made->changes[i].brings[j];
-            struct verdict verdict;
-            if (bring->same || bring->verdict.rejected || bring->count == 0)
-                continue;
-            s->chosen[0] = (struct assignment){made->changes[i].need, made->changes[i].type,
-                                               nearest(s->t, &made->changes[i], bring)};
-            trial_try(s->t, s->chosen, 1, &verdict);
-            found = reached(s, &verdict);
-            if (found)
-                s->way->verdict = trial_keep(s->t, &verdict);
-        }
+    for (int drops = 0; drops < 2; drops++)
+        for (size_t i = 0; i < made->change_count && !found; i++)
+            for (size_t j = 0; j < made->changes[i].bring_count && !found; j++) {
+                const struct bring *bring = &made->changes[i].brings[j];
+                found = (bring->verdict.dropped_count > 0) == (drops == 1) &&
+                        try_bring(s, &made->changes[i], bring);
+            }
     s->t->watched = UINT32_MAX;
     s->chosen_count = found ? 1 : 0;
     return found;
@@ -462,5 +471,6 @@ bool trial_contradicted(struct trial *t, const struct need *need, const struct w
     if (!begin_search(&s, t, need, &other))
         return false;
     s.contradiction = true;
+    s.most = MOST_FOR_CONTRADICTION;
     return run_search(&s, MOST_CONTRADICTING);
 }

@@ -226,10 +226,13 @@ struct verdict trial_keep(struct trial *t, const struct verdict *verdict) {
 
 bool trial_begin(struct trial *t, struct explainer *x, struct record *record) {
     size_t facts = x->traced.program->set->fact_count;
+    struct subject subject = x->made->items[0].subject;
+    const struct instruction *answer =
+        subject.duty ? traced_duty(&x->traced, subject.index) : traced_decision(&x->traced, subject.index);
     *t = (struct trial){.x = x, .record = record, .watched = UINT32_MAX};
     t->values = arena_array(x->arena, facts, sizeof *t->values);
     t->base = arena_array(x->arena, facts, sizeof *t->base);
-    if (!t->values || !t->base)
+    if (!slice_begin(&t->slice, x->traced.program, answer, x->arena) || !t->values || !t->base)
         return false;
     if (facts > 0)
         memcpy(t->base, record->values, facts * sizeof *t->base);

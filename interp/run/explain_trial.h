@@ -6,6 +6,7 @@
 #define PROVISO_INTERP_RUN_EXPLAIN_TRIAL_H
 
 #include "interp/run/explain_inside.h"
+#include "interp/run/explain_slice.h"
 
 /* What is tried on a record; `scratch` holds one evaluation. */
 struct trial {
@@ -17,7 +18,10 @@ struct trial {
     struct buffer words; /* while a verdict is put into words */
     bool loose;          /* answers of one kind count as the same, whatever the value */
     bool lenient; /* facts that a change leaves unasked are left out; without it the record is rejected */
-    bool sound;   /* an answer that stays as it is without a fact stays so for all its values */
+    bool
+        known; /* what is changed is a known fact: values are tried where the policy speaks of them, not all */
+    struct slice slice; /* what the answer is made from */
+    bool sound;         /* an answer that stays as it is without a fact stays so for all its values */
     const struct verdict *answer; /* on the record as it came */
     uint32_t watched;             /* the rule that a verdict tells of whether it applies; or UINT32_MAX */
     uint64_t spent;               /* instructions run so far */

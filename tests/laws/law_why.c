@@ -1,6 +1,6 @@
 /*
  * Laws about what an explanation says of "what if", on random policies and records: a change that is told to bring an answer brings
- * it; the example of a way gives the way's answer by the way's rule; whatever makes the way's rule decide makes what the way is told
+ * it, and so does any value of a range that is; the example of a way gives the way's answer by the way's rule; whatever makes the way's rule decide makes what the way is told
  * to need hold; a fact whose change is said to change nothing changes nothing, whatever value it is given.
  */
 #include "interp/run/explain.h"
@@ -18,7 +18,7 @@
 #define RECORDS_A_POLICY 2
 
 struct counts {
-    uint64_t explained, changes, examples, needs, nothing;
+    uint64_t explained, changes, within, examples, needs, nothing;
 };
 
 struct told {
@@ -159,7 +159,29 @@ static void check_needs(struct told *t, const struct assignment *changes, size_t
 
 /* --- changes --- */
 
-static void check_changes(struct told *t, struct buffer *words) {
+/* Some day between the ends of a declared range that is told to bring one answer. */
+static void check_within(struct told *t, struct luck *luck, const struct missing *change,
+                         const struct bring *bring, struct buffer *words) {
+    struct assignment one = {change->need, change->type, bring->values[0]};
+    bool days = one.value.tag == VALUE_DATE;
+    int64_t low = days ? one.value.as.day : one.value.as.number;
+    int64_t high = days ? bring->values[bring->count - 1].as.day : bring->values[bring->count - 1].as.number;
+    struct outcome outcome;
+    if (!bring->range || bring->varies || high <= low || !days || !change->type->has_low ||
+        !change->type->has_high)
+        return;
+    low = luck_between(luck, low, high);
+    if (days)
+        one.value.as.day = (cal_day)low;
+    else
+        one.value.as.number = low;
+    if (!answer_with(t, &one, 1, &bring->verdict, &outcome, words))
+        return;
+    must_be(t, words, bring->verdict.words, "a value in a range does not bring what was told of it");
+    t->counts->within++;
+}
+
+static void check_changes(struct told *t, struct luck *luck, struct buffer *words) {
     struct outcome outcome;
     for (size_t i = 0; i < t->made->change_count; i++)
         for (size_t j = 0; j < t->made->changes[i].bring_count; j++) {
@@ -171,6 +193,7 @@ static void check_changes(struct told *t, struct buffer *words) {
                 continue;
             must_be(t, words, bring->verdict.words, "a change does not bring what was told");
             t->counts->changes++;
+            check_within(t, luck, &t->made->changes[i], bring, words);
             check_needs(t, &one, 1, &bring->verdict);
         }
 }
@@ -220,7 +243,7 @@ static void explain_one(const struct law_policy *policy, struct luck *luck, stru
     buffer_init(&words, pv_alloc_default());
     buffer_init(&answer, pv_alloc_default());
     explain_answer(&answer, &policy->set, subject, &made.outcome);
-    check_changes(&t, &words);
+    check_changes(&t, luck, &words);
     check_ways(&t, &words);
     check_nothing(&t, luck, (struct text){answer.data ? answer.data : "", answer.length}, &words);
     buffer_free(&words);
@@ -252,13 +275,14 @@ static void what_is_told_is_so(void **state) {
         law_free(&policy);
     }
     arena_free(&arena);
-    printf("why: %llu answers explained; %llu changes, %llu examples, %llu needs, %llu changes of what "
+    printf("why: %llu answers explained; %llu changes, %llu within a range, %llu examples, %llu needs, %llu "
+           "changes of what "
            "changes nothing\n",
            (unsigned long long)counts.explained, (unsigned long long)counts.changes,
-           (unsigned long long)counts.examples, (unsigned long long)counts.needs,
-           (unsigned long long)counts.nothing);
-    assert_true(n < 10 || (counts.explained > n && counts.changes > n && counts.examples > n / 2 &&
-                           counts.needs > n && counts.nothing > n));
+           (unsigned long long)counts.within, (unsigned long long)counts.examples,
+           (unsigned long long)counts.needs, (unsigned long long)counts.nothing);
+    assert_true(n < 10 || (counts.explained > n && counts.changes > n && counts.within > n &&
+                           counts.examples > n / 2 && counts.needs > n && counts.nothing > n));
 }
 
 int main(void) {

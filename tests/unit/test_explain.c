@@ -93,8 +93,7 @@ static const char *failing(struct asked *asked, const struct explained_rule *rul
 }
 
 /* "from..through: answer needs; ..." of a missing fact. */
-static const char *brings(struct asked *asked, size_t at) {
-    const struct missing *missing = &asked->made.missing[at];
+static const char *brings_of(struct asked *asked, const struct missing *missing) {
     struct buffer *out = &asked->words;
     buffer_clear(out);
     show_need(out, &asked->policy.set, &missing->need);
@@ -114,6 +113,10 @@ static const char *brings(struct asked *asked, size_t at) {
         }
     }
     return out->data;
+}
+
+static const char *brings(struct asked *asked, size_t at) {
+    return brings_of(asked, &asked->made.missing[at]);
 }
 
 static const char *roles(struct asked *asked) {
@@ -548,6 +551,55 @@ static void changes_of_one_fact(void **state) {
     done(&asked);
 }
 
+static void check_change(const char *policy, const char *facts, size_t at, const char *wanted, bool sampled) {
+    struct asked asked;
+    ask(&asked, policy, NULL, facts, "x");
+    assert_true(at < asked.made.change_count);
+    assert_string_equal(brings_of(&asked, &asked.made.changes[at]), wanted);
+    assert_int_equal(asked.made.changes[at].sampled, sampled);
+    done(&asked);
+}
+
+/* Of a long declared range the days that meet the fact are tried, and what it does not go into is not tried at all. */
+static void changes_in_long_ranges(void **state) {
+    struct asked asked;
+    (void)state;
+    check_change("fact d: date 2010-01-01 through 2029-12-31\nfact e: date 2010-01-01 through 2029-12-31\n"
+                 "decide x: yes/no otherwise d in within 30 days after e\n",
+                 "d=2021-03-01 e=2021-02-20", 0,
+                 "d; 2010-01-01..2021-02-20: no; 2021-02-21..2021-03-22: yes; 2021-03-23..2029-12-31: no",
+                 false);
+    check_change("fact d: date 2010-01-01 through 2029-12-31\nfact e: date 2010-01-01 through 2029-12-31\n"
+                 "decide x: yes/no otherwise d in within 30 days after e\n",
+                 "d=2021-03-01 e=2021-02-20", 1,
+                 "e; 2010-01-01..2021-01-29: no; 2021-01-30..2021-02-28: yes; 2021-03-01..2029-12-31: no",
+                 false);
+    check_change("fact d: date 2010-01-01 through 2029-12-31\n"
+                 "decide x: yes/no otherwise days from d to today is 17\n",
+                 "d=2021-03-01", 0,
+                 "d; 2010-01-01..2021-03-13: no; 2021-03-14..2021-03-14: yes; 2021-03-15..2029-12-31: no",
+                 false);
+    check_change("fact d: date 2010-01-01 through 2029-12-31\n"
+                 "decide x: yes/no otherwise year of d is 2021\n",
+                 "d=2021-03-01", 0,
+                 "d; 2010-01-01..2020-12-31: no; 2021-01-01..2021-12-31: yes; 2022-01-01..2029-12-31: no",
+                 false);
+    check_change("fact d: date 2021-01-01 through 2021-01-14\n"
+                 "decide x: yes/no otherwise weekday of d is one of saturday, sunday\n",
+                 "d=2021-01-01", 0,
+                 "d; 2021-01-01..2021-01-01: no; 2021-01-02..2021-01-03: yes; 2021-01-04..2021-01-08: no; "
+                 "2021-01-09..2021-01-10: yes; 2021-01-11..2021-01-14: no",
+                 false);
+    ask(&asked,
+        "fact d: date 2010-01-01 through 2029-12-31\nfact n: number\nfact y: yes/no\n"
+        "define w as weekday of d is monday\ndecide z: number otherwise if y then n else 0\n"
+        "decide x: yes/no otherwise w\n",
+        NULL, "d=2021-03-01 n=1 y=yes", "x");
+    assert_string_equal(alone(&asked), "dcnnyn");
+    assert_true(asked.made.change_count == 1 && asked.made.changes[0].sampled);
+    done(&asked);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_that_decides),
@@ -564,6 +616,7 @@ int main(void) {
         cmocka_unit_test(ways_of_tables),
         cmocka_unit_test(ways_with_lists),
         cmocka_unit_test(changes_of_one_fact),
+        cmocka_unit_test(changes_in_long_ranges),
         cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
