@@ -34,7 +34,7 @@ void why_saw(struct why *w, const struct saw *saw, struct buffer *to);
 /* Puts all that was seen along, but for what the words `apart` say themselves. */
 void why_all_saw(struct why *w, const struct saw *saw, size_t count, struct text apart);
 /* A condition with its parts, the parts alone, all conditions of a rule. */
-void why_condition(struct why *w, const struct condition *condition, unsigned depth);
+void why_one_condition(struct why *w, const struct condition *condition, unsigned depth);
 void why_parts(struct why *w, const struct condition *condition, unsigned depth);
 void why_conditions(struct why *w, const struct explained_rule *rule, unsigned depth);
 /* Adds a rule's name and title to the words; its place to what goes along. */

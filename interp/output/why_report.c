@@ -69,7 +69,7 @@ static void say_normal(struct why *w, const struct explained *item) {
     if (is_condition(w, item) && item->normal.kind == CONDITION_ALL) {
         why_parts(w, &item->normal, 0);
     } else if (is_condition(w, item)) {
-        why_condition(w, &item->normal, 0);
+        why_one_condition(w, &item->normal, 0);
     } else if (item->normal.saw_count == 1 && text_equal(item->normal.saw[0].words, item->normal.words)) {
         why_saw(w, item->normal.saw, &w->pen.words);
         pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
@@ -96,7 +96,7 @@ static void say_done(struct why *w, const struct explained *item) {
         return;
     pen_string(&w->pen, "It is done when");
     pen_line(&w->pen, PEN_SECTION, 0, PEN_YES);
-    why_condition(w, &item->done, 0);
+    why_one_condition(w, &item->done, 0);
 }
 
 static void say_above(struct why *w, const struct explained *item) {
@@ -216,6 +216,6 @@ void why_condition(struct buffer *out, const struct explanation *explanation,
                    const struct condition *condition, bool colour) {
     struct why w = {.made = explanation, .set = explanation->program->set};
     pen_init(&w.pen, out, WHY_TEXT, colour);
-    say_condition(&w, condition, 0);
+    why_one_condition(&w, condition, 0);
     pen_end(&w.pen);
 }

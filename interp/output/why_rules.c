@@ -26,7 +26,7 @@ void why_exception(struct why *w, const struct explained_rule *exception) {
     if (exception->degree != DEGREE_NO)
         why_conditions(w, exception, 0);
     else if (exception->first < exception->condition_count)
-        why_condition(w, &exception->conditions[exception->first], 0);
+        why_one_condition(w, &exception->conditions[exception->first], 0);
     say_exceptions(w, exception, exception->degree != DEGREE_NO);
     w->pen.inset -= 2;
 }
@@ -104,7 +104,7 @@ static void say_rule(struct why *w, const struct explained *item, const struct e
         pen_line(&w->pen, PEN_RULE, 0, PEN_YES);
     }
     if (!again && standing == DOES_NOT_APPLY)
-        why_condition(w, &rule->conditions[rule->first], 0);
+        why_one_condition(w, &rule->conditions[rule->first], 0);
     else if (!again)
         why_conditions(w, rule, 0);
     if (standing == APPLIES)

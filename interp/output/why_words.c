@@ -37,7 +37,8 @@ void why_note(struct why *w, const char *note) {
 /* --- what was seen --- */
 
 static bool is_not_asked(const struct why *w, const struct saw *saw) {
-    for (uint32_t i = 0; saw->value.tag == VALUE_NONE && i < w->set->fact_count; i++)
+    bool known = w->made->roles != NULL; /* of a property nothing is known of roles */
+    for (uint32_t i = 0; known && saw->value.tag == VALUE_NONE && i < w->set->fact_count; i++)
         if (w->made->roles[i] == FACT_NOT_ASKED && text_equal(w->set->facts[i].name->text, saw->words))
             return true;
     return false;
@@ -47,7 +48,8 @@ void why_saw(struct why *w, const struct saw *saw, struct buffer *to) {
     buffer_text(&w->pen.raw, saw->words);
     pen_take(&w->pen, to);
     if (saw->value.tag == VALUE_OPEN) {
-        buffer_string(to, saw->decision == UINT32_MAX ? " is not known" : " cannot be answered, see below");
+        buffer_string(to, saw->decision == UINT32_MAX ? " is not known" : " cannot be answered");
+        buffer_string(to, saw->decision != UINT32_MAX && w->made->item_count > 0 ? ", see below" : "");
         return;
     }
     if (is_not_asked(w, saw)) {
@@ -118,7 +120,7 @@ static bool took_branch(const struct condition *condition) {
 void why_parts(struct why *w, const struct condition *condition, unsigned depth) {
     for (size_t i = 0; i < condition->part_count; i++)
         if (tells(condition, &condition->parts[i]))
-            why_condition(w, &condition->parts[i], depth);
+            why_one_condition(w, &condition->parts[i], depth);
     if (condition->kind != CONDITION_RECORDS)
         return;
     if (condition->records == 0 && condition->value.tag != VALUE_OPEN)
@@ -164,7 +166,7 @@ static void say_branch(struct why *w, const struct condition *condition, unsigne
     if (!plain) {
         pen_string(&w->pen, "it depends on whether this holds:");
         pen_line(&w->pen, PEN_CONDITION, depth, why_mark(condition->value));
-        why_condition(w, asked, depth + 1);
+        why_one_condition(w, asked, depth + 1);
         depth++;
         pen_string(&w->pen, why_mark(asked->value) == PEN_YES ? "as it holds: " : "as it does not hold: ");
     } else {
@@ -195,7 +197,7 @@ static void say_branch(struct why *w, const struct condition *condition, unsigne
         why_parts(w, taken, depth + 1);
 }
 
-void why_condition(struct why *w, const struct condition *condition, unsigned depth) {
+void why_one_condition(struct why *w, const struct condition *condition, unsigned depth) {
     if (took_branch(condition)) {
         say_branch(w, condition, depth);
         return;
@@ -211,7 +213,7 @@ void why_condition(struct why *w, const struct condition *condition, unsigned de
 
 void why_conditions(struct why *w, const struct explained_rule *rule, unsigned depth) {
     for (size_t i = 0; i < rule->condition_count; i++)
-        why_condition(w, &rule->conditions[i], depth);
+        why_one_condition(w, &rule->conditions[i], depth);
     if (rule->condition_count == 0) {
         pen_string(&w->pen, "it has no condition");
         pen_line(&w->pen, PEN_NOTE, depth, PEN_YES);
