@@ -51,6 +51,10 @@ static void condition(struct why_json *w, const struct condition *of) {
     buffer_char(w->out, '{');
     say_json_key(w->out, "text");
     say_json_text(w->out, of->words);
+    if (of->label.length) {
+        key(w, "label");
+        say_json_text(w->out, of->label);
+    }
     buffer_format(w->out, ",\"holds\":\"%s\"", state_of(of->value));
     if (of->node)
         place(w, of->node);
@@ -79,6 +83,10 @@ static void rule(struct why_json *w, const struct explained_rule *of) {
     if (of->type && of->value.tag != VALUE_OPEN) {
         key(w, "gives");
         show_json(w->out, of->type, of->value);
+    }
+    if (of->made.length) {
+        key(w, "made_by");
+        say_json_text(w->out, of->made);
     }
     saws(w, "made_from", of->saw, of->saw_count);
     key(w, "conditions");
@@ -202,6 +210,8 @@ static void items(struct why_json *w) {
 }
 
 static void facts(struct why_json *w) {
+    static const char *const alone[] = {"not tried", "changes nothing", "nothing found",
+                                        "changes the answer"};
     static const char *const roles[] = {"mattered", "did not matter", "not known", "missing", "not asked"};
     key(w, "facts");
     buffer_char(w->out, '[');
@@ -210,12 +220,27 @@ static void facts(struct why_json *w) {
         buffer_string(w->out, i ? ",{" : "{");
         say_json_key(w->out, "name");
         say_json_text(w->out, fact->name->text);
+        if (fact->title.length) {
+            key(w, "title");
+            say_json_text(w->out, fact->title);
+        }
         buffer_format(w->out, ",\"role\":\"%s\"", roles[w->made->roles[i]]);
+        buffer_format(w->out, ",\"alone\":\"%s\"", alone[w->made->alone[i]]);
         key(w, "value");
         show_json(w->out, &fact->type, w->made->facts[i]);
         buffer_char(w->out, '}');
     }
     buffer_char(w->out, ']');
+}
+
+/* "anniversary", "holdings[0].level". */
+static void fact_name(struct why_json *w, const struct reason *at) {
+    struct buffer words;
+    buffer_init(&words, w->out->alloc);
+    show_need(&words, w->set, at);
+    buffer_json(w->out, words.data ? words.data : "", words.length);
+    w->out->failed = w->out->failed || words.failed;
+    buffer_free(&words);
 }
 
 static void verdict(struct why_json *w, const struct verdict *of) {
@@ -248,6 +273,17 @@ static void verdict(struct why_json *w, const struct verdict *of) {
     buffer_free(&words);
 }
 
+static void dropped(struct why_json *w, const struct verdict *of) {
+    for (size_t i = 0; i < of->dropped_count; i++) {
+        if (i == 0)
+            key(w, "left_out");
+        buffer_char(w->out, i ? ',' : '[');
+        fact_name(w, &of->dropped[i]);
+    }
+    if (of->dropped_count > 0)
+        buffer_char(w->out, ']');
+}
+
 static void bring(struct why_json *w, const struct missing *missing, const struct bring *of) {
     buffer_char(w->out, '{');
     if (of->any_other) {
@@ -269,6 +305,7 @@ static void bring(struct why_json *w, const struct missing *missing, const struc
         buffer_string(w->out, "],");
     }
     verdict(w, &of->verdict);
+    dropped(w, &of->verdict);
     if (of->varies) {
         buffer_string(w->out, ",\"last\":{");
         verdict(w, &of->last);
@@ -277,29 +314,97 @@ static void bring(struct why_json *w, const struct missing *missing, const struc
     buffer_char(w->out, '}');
 }
 
-static void missing_facts(struct why_json *w) {
-    struct buffer words;
-    buffer_init(&words, w->out->alloc);
-    key(w, "missing");
+static void missing_fact(struct why_json *w, const struct missing *of) {
+    buffer_char(w->out, '{');
+    say_json_key(w->out, "fact");
+    fact_name(w, &of->need);
+    key(w, "brings");
     buffer_char(w->out, '[');
-    for (size_t i = 0; i < w->made->missing_count; i++) {
-        const struct missing *of = &w->made->missing[i];
-        buffer_reuse(&words);
-        show_need(&words, w->set, &of->need);
+    for (size_t j = 0; j < of->bring_count; j++) {
+        buffer_string(w->out, j ? "," : "");
+        bring(w, of, &of->brings[j]);
+    }
+    buffer_format(w->out, "],\"more\":%s%s}", of->more ? "true" : "false",
+                  of->sampled ? ",\"sampled\":true" : "");
+}
+
+static void missing_facts(struct why_json *w, const char *name, const struct missing *facts, size_t count) {
+    key(w, name);
+    buffer_char(w->out, '[');
+    for (size_t i = 0; i < count; i++) {
+        buffer_string(w->out, i ? "," : "");
+        missing_fact(w, &facts[i]);
+    }
+    buffer_char(w->out, ']');
+}
+
+/* --- ways to another answer --- */
+
+static void need(struct why_json *w, const struct need *of) {
+    buffer_char(w->out, '{');
+    say_json_key(w->out, "text");
+    say_json_text(w->out, of->words);
+    if (of->title.length) {
+        key(w, "title");
+        say_json_text(w->out, of->title);
+    }
+    if (of->now.length) {
+        key(w, "now");
+        say_json_text(w->out, of->now);
+    }
+    if (of->unconfirmed)
+        buffer_string(w->out, ",\"confirmed\":false");
+    if (of->kind != NEED_PLAIN) {
+        key(w, of->kind == NEED_ALL ? "all" : "any");
+        buffer_char(w->out, '[');
+        for (size_t i = 0; i < of->part_count; i++) {
+            buffer_string(w->out, i ? "," : "");
+            need(w, &of->parts[i]);
+        }
+        buffer_char(w->out, ']');
+    }
+    buffer_char(w->out, '}');
+}
+
+static void example(struct why_json *w, const struct way *of) {
+    key(w, "example");
+    buffer_char(w->out, '[');
+    for (size_t i = 0; i < of->example_count; i++) {
         buffer_string(w->out, i ? ",{" : "{");
         say_json_key(w->out, "fact");
-        buffer_json(w->out, words.data ? words.data : "", words.length);
-        key(w, "brings");
-        buffer_char(w->out, '[');
-        for (size_t j = 0; j < of->bring_count; j++) {
-            buffer_string(w->out, j ? "," : "");
-            bring(w, of, &of->brings[j]);
-        }
-        buffer_format(w->out, "],\"more\":%s}", of->more ? "true" : "false");
+        fact_name(w, &of->example[i].at);
+        key(w, "value");
+        show_json(w->out, of->example[i].type, of->example[i].value);
+        buffer_char(w->out, '}');
     }
-    buffer_format(w->out, "],\"more_missing\":%s", w->made->more_missing ? "true" : "false");
-    w->out->failed = w->out->failed || words.failed;
-    buffer_free(&words);
+    buffer_char(w->out, ']');
+    if (of->example_count == 0)
+        return;
+    key(w, "tried");
+    buffer_char(w->out, '{');
+    verdict(w, &of->verdict);
+    dropped(w, &of->verdict);
+    buffer_char(w->out, '}');
+}
+
+static void ways(struct why_json *w) {
+    key(w, "ways");
+    buffer_char(w->out, '[');
+    for (size_t i = 0; i < w->made->way_count; i++) {
+        const struct way *of = &w->made->ways[i];
+        buffer_string(w->out, i ? ",{" : "{");
+        say_json_key(w->out, "answer");
+        say_json_text(w->out, of->words);
+        if (of->rule != UINT32_MAX) {
+            key(w, "rule");
+            say_json_text(w->out, w->set->rules[of->rule].shown);
+        }
+        key(w, "needs");
+        need(w, &of->need);
+        example(w, of);
+        buffer_char(w->out, '}');
+    }
+    buffer_char(w->out, ']');
 }
 
 static void problems(struct why_json *w) {
@@ -343,7 +448,10 @@ void why_json(struct buffer *out, const struct explanation *explanation, struct 
         if (explanation->outcome.covered) {
             items(&w);
             facts(&w);
-            missing_facts(&w);
+            missing_facts(&w, "missing", explanation->missing, explanation->missing_count);
+            buffer_format(out, ",\"more_missing\":%s", explanation->more_missing ? "true" : "false");
+            missing_facts(&w, "changes", explanation->changes, explanation->change_count);
+            ways(&w);
         }
     }
     buffer_string(out, "}\n");

@@ -67,24 +67,24 @@ static void text_along(struct pen *pen, size_t indent, bool dim) {
 }
 
 static void text_line(struct pen *pen, enum pen_line kind, unsigned depth, enum pen_mark mark) {
-    static const char *const marks[] = {"yes ", "no  ", "open", "none"};
+    static const char *const marks[] = {"[yes] ", "[no]  ", "[?]   ", "[no]  "};
     static const char *const mark_codes[] = {"\033[32m", "\033[1;31m", "\033[33m", "\033[33m"};
-    static const size_t indents[] = {0, 0, 2, 4, 6, 6};
-    static const char *const codes[] = {"", "\033[1m", "\033[1m", "", "", ""};
+    static const size_t indents[] = {0, 0, 2, 4, 6, 6, 6};
+    static const char *const codes[] = {"", "\033[1m", "\033[1m", "", "", "", ""};
     size_t indent = indents[kind] + (size_t)depth * (kind == PEN_CONDITION || kind == PEN_NOTE ? 6 : 2) +
                     2 * (size_t)pen->inset;
     if (kind == PEN_SUBJECT || (kind == PEN_TITLE && pen->out->length))
         buffer_char(pen->out, '\n');
     buffer_repeat(pen->out, ' ', indent);
     if (kind == PEN_CONDITION) {
-        coloured(pen, mark_codes[mark], marks[mark], 4);
-        buffer_string(pen->out, "  ");
+        coloured(pen, mark_codes[mark], marks[mark], 6);
         indent += 6;
     }
+    if (kind == PEN_NEED && depth > 0)
+        buffer_string(pen->out, "- ");
     coloured(pen, codes[kind], pen->words.data ? pen->words.data : "", pen->words.length);
     buffer_char(pen->out, '\n');
-    text_along(pen, kind == PEN_RULE || kind == PEN_SUBJECT ? indent + 2 : indent,
-               kind == PEN_RULE || kind == PEN_SUBJECT);
+    text_along(pen, kind == PEN_CONDITION ? indent : indent + 2, kind == PEN_RULE || kind == PEN_SUBJECT);
 }
 
 /* --- plain --- */
@@ -148,8 +148,8 @@ static void markdown_code(struct pen *pen, const char *bytes, size_t length) {
 }
 
 static void markdown_line(struct pen *pen, enum pen_line kind, unsigned depth, enum pen_mark mark) {
-    static const char *const marks[] = {"yes", "no", "open", "none"};
-    static const char *const heads[] = {"# ", "## ", "### ", "- ", "- ", "- "};
+    static const char *const marks[] = {"yes", "no", "not known", "no"};
+    static const char *const heads[] = {"# ", "## ", "### ", "- ", "- ", "- ", "- "};
     const char *words = pen->words.data ? pen->words.data : "";
     bool heading = kind <= PEN_SECTION;
     if (heading && pen->out->length &&

@@ -7,7 +7,7 @@
 
 #include "interp/output/why.h"
 
-enum pen_line { PEN_TITLE, PEN_SUBJECT, PEN_SECTION, PEN_RULE, PEN_CONDITION, PEN_NOTE };
+enum pen_line { PEN_TITLE, PEN_SUBJECT, PEN_SECTION, PEN_RULE, PEN_CONDITION, PEN_NOTE, PEN_NEED };
 enum pen_mark { PEN_YES, PEN_NO, PEN_OPEN, PEN_NONE };
 
 struct pen {

@@ -98,6 +98,12 @@ static size_t first_failing(const struct explained_rule *rule) {
     return open;
 }
 
+void explain_clauses(struct explainer *x, const struct rule *rule, struct explained_rule *out) {
+    *out = (struct explained_rule){.rule = rule->index};
+    in_force(x, rule, out);
+    announced(x, rule, out);
+}
+
 static void conditions_of(struct explainer *x, const struct rule *rule, struct explained_rule *out) {
     in_force(x, rule, out);
     announced(x, rule, out);
@@ -173,8 +179,9 @@ static void givers_of(struct explainer *x, const struct giver *givers, size_t co
         explain_rule(x, givers[i].rule, 0, rule);
         rule->value = traced_register(&x->traced, pairs[2 * i + 1]);
         rule->type = type ? type : rule->value.tag == VALUE_PERIOD ? &span : &day;
-        explain_saw(x, set->rules[givers[i].rule].effects[givers[i].effect].value, &rule->saw,
-                    &rule->saw_count, &rule->saw_capacity);
+        const struct ast_node *made_from = set->rules[givers[i].rule].effects[givers[i].effect].value;
+        rule->made = explain_words(x, made_from);
+        explain_saw(x, made_from, &rule->saw, &rule->saw_count, &rule->saw_capacity);
         item->rule_count++;
     }
 }
@@ -335,7 +342,7 @@ void explain_answer(struct buffer *out, const struct policy_set *set, struct sub
     }
     decision = &outcome->decisions[subject.index];
     if (decision->state == STATE_VALUE)
-        show_value(out, &set->decisions[subject.index].type, decision->value);
+        explain_value(out, &set->decisions[subject.index].type, decision->value);
     else
         buffer_string(out, states[decision->state]);
 }

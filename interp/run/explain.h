@@ -16,6 +16,11 @@
 #define EXPLAIN_MAX_BRINGS 64
 /* Ranges told by each answer; beyond, by the kinds of answers. */
 #define EXPLAIN_MAX_RANGES 16
+/* Ways to another answer; parts of what one of them needs; facts of an example; facts left out as they are asked no more. */
+#define EXPLAIN_MAX_WAYS 40
+#define EXPLAIN_MAX_NEEDS 120
+#define EXPLAIN_MAX_ASSIGNED 10
+#define EXPLAIN_MAX_DROPPED 16
 
 /* What is asked about: decisions[index] or duties[index] of the set. */
 struct subject {
@@ -43,6 +48,7 @@ enum condition_kind {
 struct condition {
     enum condition_kind kind;
     struct text words;           /* as written, comments and line ends taken out */
+    struct text label;           /* of a record of a list: "holdings 1 (Security, Gold)"; else empty */
     const struct ast_node *node; /* where it stands; NULL of a record of a list */
     struct value value;          /* yes, no, none (counts as no) or open */
     struct saw *saw;
@@ -58,6 +64,7 @@ struct explained_rule {
     enum degree degree;
     struct value value;      /* what it gives; of an exception VALUE_OPEN */
     const struct type *type; /* NULL of an exception */
+    struct text made;        /* the expression of its value, as written; empty of an exception */
     struct saw *saw;         /* what its value was made from */
     size_t saw_count, saw_capacity;
     struct condition *conditions; /* in force, announced, when (a part each), cells */
@@ -100,6 +107,9 @@ struct verdict {
     struct reason *reasons;
     size_t reason_count;
     struct text problem;
+    struct reason dropped[EXPLAIN_MAX_DROPPED]; /* facts of the record that its change leaves unasked */
+    size_t dropped_count;
+    bool applies; /* of a trial that watched a rule */
 };
 
 /* Values of a missing fact that bring the same. */
@@ -110,17 +120,71 @@ struct bring {
     bool open_below, open_above; /* of a range: nothing declared ends it there */
     bool any_other;              /* of a text: all that the policy does not name */
     struct verdict verdict;
+    bool same; /* of a change: it brings the answer that there is */
     bool
-        varies; /* of a range: the answer changes with each value; `verdict` is of the first, `last` of the last */
+        varies; /* of a range: not all values bring the same; `verdict` is of the first, `last` of the last */
     struct verdict last;
 };
-/* An unknown fact, or field of a list, and what its values would bring; none where its values cannot be gone through. */
+/*
+ * An unknown fact, or field of a list, and what its values would bring; none where its values cannot be gone through. Or a known
+ * one, and what it would bring were it different, all others staying as they are.
+ */
 struct missing {
     struct reason need;
     const struct type *type;
     struct bring *brings;
     size_t bring_count, bring_capacity;
-    bool more; /* beyond EXPLAIN_MAX_BRINGS */
+    bool more;    /* beyond EXPLAIN_MAX_BRINGS */
+    bool sampled; /* of a date: the answer hangs on its weekday or the like, and not every day was tried */
+};
+
+/* What would have to hold, down to facts; what holds already is left out. */
+enum need_kind {
+    NEED_PLAIN, /* `words` */
+    NEED_ALL,   /* all of its parts */
+    NEED_ANY    /* any one of its parts */
+};
+struct need {
+    enum need_kind kind;
+    struct text words; /* "competency is not Security"; of parts: what they make up, or empty */
+    struct text title; /* of the fact or decision that `words` speak of; or empty */
+    struct text now;   /* "it is Security"; or empty */
+    const struct ast_node *node, *cell; /* of NEED_PLAIN: what it was made from; else NULL */
+    bool wanted; /* of NEED_PLAIN: that `cell`, else `node`, is yes; or that it is no */
+    const struct ast_node
+        *loop;               /* of a field: the `some` or `every` over that list; NULL inside two of them */
+    const struct fact *list; /* of a field: the list of the record it is in; else NULL */
+    uint32_t element;        /* of that list; UINT32_MAX of a record that is not there yet */
+    bool unconfirmed; /* an alternative for which no change of facts was found that brings the answer */
+    struct need *parts;
+    size_t part_count, part_capacity;
+};
+
+/* A fact, or a field of a list, that is given a value. */
+struct assignment {
+    struct reason at;
+    const struct type *type;
+    struct value value;
+};
+
+/* One way to another answer: a rule that would have to apply, or the default. */
+struct way {
+    uint32_t rule;     /* UINT32_MAX: the default, a definition's expression; of a duty: that it is not due */
+    bool moves;        /* the answer depends on facts: `words` has it for those of the record */
+    struct text words; /* the answer it would give, as in a verdict */
+    struct need need;
+    struct assignment *
+        example; /* changes of facts with which the answer was tried, and is that; none where none was found */
+    size_t example_count;
+    struct verdict verdict; /* of the example */
+};
+
+/* What a change of one known fact does, all others staying as they are. */
+enum fact_alone {
+    ALONE_NOT_TRIED, /* not known, not asked, or too much to try */
+    ALONE_NOTHING, /* the answer is the same whatever its value: it is not made from it, or is the same where it is unknown */
+    ALONE_NOT_FOUND, /* no value that was tried brings anything else */
+    ALONE_CHANGES    /* some value brings something else: `changes` */
 };
 
 /* What a fact had to do with the answer. Those that did not matter did not do so together: all of them unknown, the answer is the same. */
@@ -147,6 +211,11 @@ struct explanation {
     struct missing *missing;
     size_t missing_count, missing_capacity;
     bool more_missing;
+    enum fact_alone *alone;  /* by fact */
+    struct missing *changes; /* known facts of which some value brings something else */
+    size_t change_count, change_capacity;
+    struct way *ways; /* of an answer that no unknown fact keeps open */
+    size_t way_count, way_capacity;
 };
 
 /*
@@ -174,6 +243,11 @@ bool explain_item(const struct explanation *explanation, uint32_t decision, size
 /* Appends what an outcome says of the subject: "waived", "in conflict", "due by 2021-04-14, open". */
 void explain_answer(struct buffer *out, const struct policy_set *set, struct subject subject,
                     const struct outcome *outcome);
+/* Appends a value as show_value does; a fraction as a decimal, with the exact fraction only where that does not end. */
+void explain_value(struct buffer *out, const struct type *type, struct value value);
+/* Appends the fact, or the field of a list by its values: "anniversary of holdings 1 (Security, Gold)". */
+void explain_fact_name(struct buffer *out, const struct policy_set *set, const struct value *facts,
+                       const struct reason *at);
 /* True where the answer is settled: a value; a duty that is due or not. */
 bool explain_settled(const struct explanation *explanation);
 

@@ -11,9 +11,7 @@ struct text explain_words(struct explainer *x, const struct ast_node *node) {
     return show_words(x->traced.program->set, node, x->arena);
 }
 
-/* printf into the arena. */
-__attribute__((format(printf, 2, 3))) static struct text worded(struct explainer *x, const char *format,
-                                                                ...) {
+struct text explain_worded(struct explainer *x, const char *format, ...) {
     struct buffer buffer;
     va_list args;
     buffer_init(&buffer, x->arena->alloc);
@@ -52,15 +50,14 @@ static bool speaks_of_value(const struct ref *ref) {
            ref->kind == REF_TO_DECISION;
 }
 
-/* Whether a value from outside is named in it: the others are the same in every record. */
-static bool is_named(const struct explainer *x, const struct ast_node *node) {
+bool explain_is_named(const struct explainer *x, const struct ast_node *node) {
     if (node->kind == AST_TODAY)
         return true;
     if (node->kind == AST_NAME || node->kind == AST_PATH)
         return speaks_of_value(&x->traced.program->set->node_refs[node->id]);
     for (int i = 0; i < node->kid_count; i++)
         for (const struct ast_node *kid = node->kids[i]; kid; kid = kid->next)
-            if (is_named(x, kid))
+            if (explain_is_named(x, kid))
                 return true;
     return false;
 }
@@ -86,7 +83,8 @@ static void names_of(struct sighting *s, const struct ast_node *node) {
 /* An operand that is computed has a value of its own to show, before those of its names. */
 static void operand(struct sighting *s, const struct ast_node *node) {
     node = ast_ungroup(node);
-    if (node->kind != AST_NAME && node->kind != AST_PATH && node->kind != AST_TODAY && is_named(s->x, node))
+    if (node->kind != AST_NAME && node->kind != AST_PATH && node->kind != AST_TODAY &&
+        explain_is_named(s->x, node))
         add_saw(s, node, UINT32_MAX);
     names_of(s, node);
 }
@@ -181,7 +179,8 @@ static void records_of(struct explainer *x, const struct ast_node *node, struct 
         struct condition whole = {.kind = CONDITION_ALL};
         struct traced_record inside;
         struct text name = explain_words(x, of);
-        whole.words = worded(x, "%.*s[%u]", (int)name.length, name.bytes, i);
+        whole.words = explain_worded(x, "%.*s[%u]", (int)name.length, name.bytes, i);
+        whole.label = explain_record_label(x, name, model_type(x->traced.program->set, of)->record, list, i);
         traced_enter(&x->traced, node, i, &inside);
         add_terms(x, ast_kid(node, SOME_condition), AST_AND, &whole);
         traced_leave(&x->traced);
@@ -211,9 +210,9 @@ static void branches_of(struct explainer *x, const struct ast_node *node, struct
     add_terms(x, ast_kid(node, IF_condition), AST_ERROR, out);
     if (out->part_count == 0)
         return;
-    if (!is_no_value(out->parts[0].value) && is_named(x, ast_kid(node, IF_yes)))
+    if (!is_no_value(out->parts[0].value) && explain_is_named(x, ast_kid(node, IF_yes)))
         add_terms(x, ast_kid(node, IF_yes), AST_ERROR, out);
-    if (!is_yes_value(out->parts[0].value) && is_named(x, ast_kid(node, IF_no)))
+    if (!is_yes_value(out->parts[0].value) && explain_is_named(x, ast_kid(node, IF_no)))
         add_terms(x, ast_kid(node, IF_no), AST_ERROR, out);
 }
 
@@ -276,14 +275,15 @@ static struct text cell_words(struct explainer *x, const struct row_test *test) 
     const struct ast_node *node = test->cell;
     const char *verb = "";
     if (node->kind == AST_CELL_NONE)
-        return worded(x, "%.*s is none", (int)header.length, header.bytes);
+        return explain_worded(x, "%.*s is none", (int)header.length, header.bytes);
     if (node->kind == AST_CELL_VALUES)
         verb = ast_list_length(ast_kid(node, CELL_VALUES_values)) > 1 ? "is one of " : "is ";
     else if (node->kind == AST_CELL_NOT)
         verb = "is ";
     else if (node->kind == AST_CELL_IN && node->op == 1)
         verb = "in ";
-    return worded(x, "%.*s %s%.*s", (int)header.length, header.bytes, verb, (int)cell.length, cell.bytes);
+    return explain_worded(x, "%.*s %s%.*s", (int)header.length, header.bytes, verb, (int)cell.length,
+                          cell.bytes);
 }
 
 bool explain_cell(struct explainer *x, const struct row_test *test, struct condition *out) {

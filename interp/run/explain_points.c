@@ -1,6 +1,6 @@
 /*
- * See explain_points.h. Too many points cost time and too few would hide an answer, so that the points are all constants of the
- * program, the days at hand, each with its neighbours, and for dates each moved by every constant amount, up to a bound.
+ * See explain_points.h. Too many points cost time and too few would hide an answer, so that the points are the constants and days
+ * that meet the fact on its way to the answer, each with its neighbours, and for dates each moved by every constant amount that does.
  */
 #include "interp/run/explain_points.h"
 
@@ -10,12 +10,17 @@
 #define TRIED_FROM ((cal_day)-25567)   /* 1900-01-01 */
 #define TRIED_THROUGH ((cal_day)84005) /* 2199-12-31 */
 #define MOST_POINTS 3000
+/* Records of a list whose days are looked at; days around today in which each month has a point, where the policy looks at months. */
+#define MOST_RECORDS 10
+#define MONTHLY 2000
 
 struct gathering {
     const struct program *program;
+    const struct slice *slice;
     struct arena *arena;
     struct points *points;
     int64_t low, high;
+    bool counts_days; /* numbers are amounts of days as well */
 };
 
 static void add(struct gathering *g, int64_t point) {
@@ -23,6 +28,10 @@ static void add(struct gathering *g, int64_t point) {
     for (int64_t at = point - 1; at <= point + 1; at++)
         if (at >= g->low && at <= g->high && points->count < MOST_POINTS && !g->arena->failed)
             (void)ARENA_PUSH(g->arena, points->items, points->count, points->capacity, at);
+}
+
+static bool wanted(const struct gathering *g, uint32_t instruction) {
+    return slice_wants(g->slice, g->program->constant_count + instruction);
 }
 
 static struct value constant(const struct program *program, uint32_t reg) {
@@ -62,12 +71,17 @@ static void add_moved(struct gathering *g, int64_t day) {
     add(g, day);
     for (uint32_t i = 0; i < g->program->instruction_count && g->points->count < MOST_POINTS; i++) {
         const struct instruction *made = &g->program->instructions[i];
-        if (made->op < INS_move_days || made->op > INS_within_years)
+        if (made->op < INS_move_days || made->op > INS_within_years || !wanted(g, i))
             continue;
         for (int back = 0; back < 2; back++)
             if (moved(g->program, made, day, back == 1, &out))
                 add(g, out);
     }
+    for (uint32_t i = 0; i < g->program->constant_count && g->counts_days; i++)
+        if (slice_wants(g->slice, i) && g->program->constants[i].tag == VALUE_NUMBER)
+            for (int sign = -1; sign < 2; sign += 2)
+                if (cal_add_days((cal_day)day, sign * g->program->constants[i].as.number, &out) == CAL_OK)
+                    add(g, out);
 }
 
 static void add_day_value(struct gathering *g, struct value value) {
@@ -81,13 +95,72 @@ static void add_day_value(struct gathering *g, struct value value) {
     }
 }
 
+static void add_fact_days(struct gathering *g, struct value value) {
+    const struct value_list *list = value.tag == VALUE_LIST ? value.as.list : NULL;
+    add_day_value(g, value);
+    for (size_t i = 0; list && i < (size_t)list->count * list->field_count; i++)
+        if (i / list->field_count < MOST_RECORDS)
+            add_day_value(g, list->fields[i]);
+}
+
+/* How an instruction looks at a date: in steps of days or months, or, where what it gives comes again each week or year, in parts. */
+enum look { LOOK_AT_ALL, LOOK_BY_DAYS, LOOK_BY_MONTHS, LOOK_AT_PARTS };
+
+static enum look look_of(unsigned op) {
+    switch (op) {
+    case INS_days_between:
+        return LOOK_BY_DAYS;
+    case INS_whole_months:
+    case INS_whole_years:
+    case INS_start_of_month:
+    case INS_end_of_month:
+    case INS_year_of:
+        return LOOK_BY_MONTHS;
+    case INS_anniversary_in:
+    case INS_next_anniversary:
+    case INS_month_of:
+    case INS_day_of:
+    case INS_weekday_of:
+        return LOOK_AT_PARTS;
+    default:
+        return LOOK_AT_ALL;
+    }
+}
+
+static bool looks(const struct gathering *g, enum look look) {
+    for (uint32_t i = 0; i < g->program->instruction_count; i++)
+        if (look_of(g->program->instructions[i].op) == look &&
+            slice_moves(g->slice, g->program->constant_count + i))
+            return true;
+    return false;
+}
+
+/* The first of each month, and each day of a week. */
+static void add_calendar(struct gathering *g, cal_day today) {
+    int64_t from = g->low > today - MONTHLY ? g->low : today - MONTHLY;
+    int64_t through = g->high < today + MONTHLY ? g->high : today + MONTHLY;
+    for (int64_t day = today; day <= (int64_t)today + 7; day += 3)
+        add(g, day);
+    for (int64_t day = from; day <= through; day = (int64_t)cal_end_of_month((cal_day)day) + 1)
+        add(g, day);
+}
+
 static void gather_days(struct gathering *g, const struct record *record, cal_day today) {
-    const struct policy_set *set = g->program->set;
-    add_moved(g, today);
-    for (size_t i = 0; i < set->fact_count; i++)
-        add_day_value(g, record->values[i]);
+    g->counts_days = looks(g, LOOK_BY_DAYS);
+    for (uint32_t i = 0; i < g->program->instruction_count; i++) {
+        const struct instruction *made = &g->program->instructions[i];
+        if (!wanted(g, i))
+            continue;
+        if (made->op == INS_today)
+            add_moved(g, today);
+        else if (made->op == INS_fact)
+            add_fact_days(g, record->values[made->a]);
+    }
+    if (looks(g, LOOK_BY_MONTHS) || looks(g, LOOK_AT_PARTS))
+        add_calendar(g, today);
     for (uint32_t i = 0; i < g->program->constant_count; i++)
-        add_day_value(g, g->program->constants[i]);
+        if (slice_wants(g->slice, i))
+            add_day_value(g, g->program->constants[i]);
 }
 
 /* --- numbers --- */
@@ -110,12 +183,14 @@ static void add_number(struct gathering *g, int64_t number, int from, int to) {
 static void gather_numbers(struct gathering *g, const struct record *record, int scale) {
     const struct policy_set *set = g->program->set;
     add(g, 0);
-    for (size_t i = 0; i < set->fact_count; i++)
-        if (record->values[i].tag == VALUE_NUMBER)
-            add_number(g, record->values[i].as.number, set->facts[i].type.scale, scale);
+    for (uint32_t i = 0; i < g->program->instruction_count; i++) {
+        const struct instruction *made = &g->program->instructions[i];
+        if (made->op == INS_fact && wanted(g, i) && record->values[made->a].tag == VALUE_NUMBER)
+            add_number(g, record->values[made->a].as.number, set->facts[made->a].type.scale, scale);
+    }
     for (uint32_t i = 0; i < g->program->constant_count; i++) {
         const struct value *value = &g->program->constants[i];
-        if (value->tag == VALUE_NUMBER && g->program->constant_types[i])
+        if (value->tag == VALUE_NUMBER && g->program->constant_types[i] && slice_wants(g->slice, i))
             add_number(g, value->as.number, g->program->constant_types[i]->scale, scale);
     }
 }
@@ -160,16 +235,20 @@ static void find_ends(struct gathering *g, const struct type *type, bool dates) 
     }
 }
 
-bool explain_points(const struct program *program, const struct record *record, cal_day today,
-                    const struct type *type, size_t every, struct arena *arena, struct points *points) {
-    struct gathering g = {.program = program, .arena = arena, .points = points};
+bool explain_points(const struct slice *slice, const struct record *record, cal_day today,
+                    const struct type *type, struct points_most most, struct arena *arena,
+                    struct points *points) {
+    struct gathering g = {.program = slice->program, .slice = slice, .arena = arena, .points = points};
     bool dates = type->kind == TYPE_DAY;
+    bool parts = dates && looks(&g, LOOK_AT_PARTS);
+    size_t every = parts ? most.apart : most.usual;
     find_ends(&g, type, dates);
     if (type->has_low && type->has_high && (uint64_t)g.high - (uint64_t)g.low < every) {
         for (int64_t at = g.low; at <= g.high && !arena->failed; at++)
             (void)ARENA_PUSH(arena, points->items, points->count, points->capacity, at);
         return !arena->failed;
     }
+    points->sampled = parts;
     add(&g, g.low);
     add(&g, g.high);
     if (dates)
