@@ -167,6 +167,15 @@ void lookup_run(struct lookup *lookup, struct machine *machine) {
     run_pending(lookup, machine, UINT32_MAX);
 }
 
+void lookup_rules(struct lookup *lookup, struct machine *machine, const uint32_t *searches, uint32_t count,
+                  uint32_t before) {
+    lookup_clear(lookup, machine);
+    for (uint32_t i = 0; i < count; i++)
+        find(lookup, machine, &lookup->index->searches[searches[i]]);
+    sort(lookup->pending, lookup->pending_count);
+    run_pending(lookup, machine, before);
+}
+
 const uint32_t *lookup_givers(struct lookup *lookup, uint32_t ballot, uint32_t *count) {
     const struct index_ballot *of = &lookup->index->ballots[ballot];
     uint32_t found = 0, other = 0, made = 0;

@@ -36,6 +36,12 @@ void lookup_clear(struct lookup *lookup, struct machine *machine);
 /* Runs the program, without the rules that the record cannot meet. */
 void lookup_run(struct lookup *lookup, struct machine *machine);
 /*
+ * Forgets what was found, makes some searches, whose keys the registers hold, and runs what the rules so found need, as far as
+ * it begins before instruction `before`; for machines that compute the rest otherwise.
+ */
+void lookup_rules(struct lookup *lookup, struct machine *machine, const uint32_t *searches, uint32_t count,
+                  uint32_t before);
+/*
  * The positions of the givers that decision or duty `ballot` has to look at, ascending, valid until the next call; NULL: all
  * givers. Duties are counted behind the decisions.
  */
