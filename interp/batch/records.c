@@ -15,9 +15,11 @@ void worker_init(struct batch_worker *worker, const struct batch *batch) {
     worker->block = (struct block){0};
     worker->part = (struct batch_part){0};
     worker->has_columns = false;
+    worker->has_evaluator = false;
     arena_init(&worker->arena, alloc);
     arena_init(&worker->lasting, alloc);
     arena_init(&worker->counting, alloc);
+    arena_init(&worker->keeping, alloc);
     buffer_init(&worker->part.answers, alloc);
     buffer_init(&worker->part.complaints, alloc);
     buffer_init(&worker->part.rejected, alloc);
@@ -29,6 +31,7 @@ void worker_free(struct batch_worker *worker) {
     arena_free(&worker->arena);
     arena_free(&worker->lasting);
     arena_free(&worker->counting);
+    arena_free(&worker->keeping);
     block_free(&worker->block, worker->batch->alloc);
     buffer_free(&worker->part.answers);
     buffer_free(&worker->part.complaints);
@@ -89,6 +92,18 @@ bool worker_can_count(struct batch_worker *worker) {
     return tally_init(&worker->tally, worker->batch->form, &worker->counting);
 }
 
+/* The evaluator is made for the first record that needs it. */
+static enum evaluate_status worker_evaluate(struct batch_worker *worker, struct record *record,
+                                            const struct question *question, struct outcome *outcome) {
+    if (!worker->has_evaluator &&
+        !evaluator_init(&worker->evaluator, worker->batch->program, &worker->keeping)) {
+        arena_reset(&worker->keeping);
+        return EVALUATE_OUT_OF_MEMORY;
+    }
+    worker->has_evaluator = true;
+    return evaluator_run(&worker->evaluator, record, question, &worker->arena, outcome);
+}
+
 /* False where memory ran out. Nothing of the record is in the part then. */
 static bool worker_answer(struct batch_worker *worker, struct record *record) {
     const struct batch *batch = worker->batch;
@@ -104,7 +119,7 @@ static bool worker_answer(struct batch_worker *worker, struct record *record) {
     if (!batch->has_on)
         question.today = record->today;
     if (!record->problem_count)
-        status = evaluate(batch->program, record, &question, &worker->arena, NULL, &outcome);
+        status = worker_evaluate(worker, record, &question, &outcome);
     if (status == EVALUATE_OUT_OF_MEMORY || !worker_can_count(worker))
         return false;
     if (status == EVALUATE_REJECTED)

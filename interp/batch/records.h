@@ -18,6 +18,9 @@ struct batch_worker {
     struct block block;
     struct batch_part part;
     struct arena counting; /* of the tally */
+    struct arena keeping;  /* of the evaluator */
+    bool has_evaluator;
+    struct evaluator evaluator;
     struct tally tally;
     bool has_columns; /* the three below are made */
     struct column_reader columns;

@@ -3,6 +3,7 @@
  * program is numbered, copied into its arena and verified. Must not know what single expressions mean.
  */
 #include "interp/program/compiler.h"
+#include "interp/program/rule_index.h"
 
 #include "grammar/base/banned.h"
 
@@ -247,14 +248,6 @@ static void compile_steps(struct compiler *c) {
     }
 }
 
-static bool is_register(enum operand_kind kind) {
-    return (kind >= KIND_YESNO && kind <= KIND_ANY) || kind == KIND_MAYBE_YESNO || kind == KIND_EACH;
-}
-
-static bool is_register_list(enum operand_kind kind) {
-    return kind >= KIND_YESNOS && kind <= KIND_PAIRS;
-}
-
 static uint32_t numbered(const struct compiler *c, uint32_t reg) {
     if (reg == NO_REGISTER)
         return reg;
@@ -269,9 +262,9 @@ static void number_registers(struct compiler *c, uint8_t *seen) {
         const struct op_info *info = prog_op_info(made->op);
         for (int k = 0; k < 3; k++) {
             uint32_t place = *operands[k];
-            if (is_register(info->operands[k])) {
+            if (prog_kind_is_register(info->operands[k])) {
                 *operands[k] = numbered(c, place);
-            } else if (is_register_list(info->operands[k]) && !seen[place]) {
+            } else if (prog_kind_is_list(info->operands[k]) && !seen[place]) {
                 seen[place] = 1;
                 for (uint32_t item = 1; item <= c->pool.items[place]; item++)
                     c->pool.items[place + item] = numbered(c, c->pool.items[place + item]);
@@ -336,6 +329,8 @@ bool program_compile(const struct policy_set *set, struct arena *arena, struct p
     arena_free(&c.scratch);
     if (!c.failed)
         c.problem = program_verify(c.program, arena);
+    if (!c.failed && !c.problem && !program_index(c.program, INDEX_RULES_LEAST, arena))
+        return false;
     if (arena->failed || (c.failed && !c.problem))
         return false;
     c.program->problem = c.problem;

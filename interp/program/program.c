@@ -26,6 +26,14 @@ const struct op_info *prog_op_info(unsigned op) {
     return &op_table[op];
 }
 
+bool prog_kind_is_register(enum operand_kind kind) {
+    return (kind >= KIND_YESNO && kind <= KIND_ANY) || kind == KIND_MAYBE_YESNO || kind == KIND_EACH;
+}
+
+bool prog_kind_is_list(enum operand_kind kind) {
+    return kind >= KIND_YESNOS && kind <= KIND_PAIRS;
+}
+
 const char *prog_kind_name(enum operand_kind kind) {
     switch (kind) {
     case KIND_YESNO:

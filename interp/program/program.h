@@ -93,6 +93,9 @@ struct announcement_source {
     const struct type **part_types;
 };
 
+/* How rules are searched for; interp/program/rule_index.h. */
+struct rule_index;
+
 /* The registers of a property: `whenever` is NO_REGISTER where it has none. */
 struct property_source {
     uint32_t whenever, condition;
@@ -120,11 +123,15 @@ struct program {
     uint32_t property_count;
     uint32_t loop_depth;           /* how many loops stand inside one another at most */
     const struct ast_node **nodes; /* by node id, NULL where no instruction refers to it */
+    struct rule_index *index;      /* NULL: every rule is evaluated for every record */
     const char *problem;           /* not NULL: the verifier's words; the program must not be run */
 };
 
 /* The row of an op; op < INS_COUNT. */
 const struct op_info *prog_op_info(unsigned op);
+/* Whether an operand of that kind is one register, or a place of a list of them. */
+bool prog_kind_is_register(enum operand_kind kind);
+bool prog_kind_is_list(enum operand_kind kind);
 /* "yes/no", "date", … for a dump. */
 const char *prog_kind_name(enum operand_kind kind);
 /* The node with that id, for places of failures; NULL where no instruction refers to it. */

@@ -309,13 +309,12 @@ static bool take_normal(struct column_machine *m, const struct column_step *step
     return true;
 }
 
-void column_decide(struct column_machine *m, const struct column_step *step) {
+static void decide(struct column_machine *m, const struct column_step *step, uint8_t *verdicts,
+                   uint16_t *winners) {
     struct ballot ballot = ballot_of(m, step->a, step->kind);
     struct column *out = column_out(m, step);
     uint32_t count;
     const uint32_t *others = column_operands(m, step->b, &count);
-    uint16_t *winners = m->winners[step->c] ? m->winners[step->c] : m->some_winners;
-    uint8_t *verdicts = m->verdicts[step->c] ? m->verdicts[step->c] : m->some_verdicts;
     uint8_t worst = 0;
     bool easy_normal = others[0] != NO_REGISTER && others[1] == NO_REGISTER;
     memset(verdicts, STATE_VALUE, m->count);
@@ -343,6 +342,15 @@ void column_decide(struct column_machine *m, const struct column_step *step) {
         worst |= out->state[i];
     }
     out->plain = CELL_HAS_VALUE(worst);
+}
+
+void column_decide(struct column_machine *m, const struct column_step *step) {
+    const struct column_lookup *lookup = m->plan->lookups ? &m->plan->lookups[step->c] : NULL;
+    uint16_t *winners = m->winners[step->c] ? m->winners[step->c] : m->some_winners;
+    uint8_t *verdicts = m->verdicts[step->c] ? m->verdicts[step->c] : m->some_verdicts;
+    decide(m, step, verdicts, winners);
+    if (lookup && lookup->search_count)
+        column_find(m, step, lookup, verdicts, winners);
 }
 
 /* --- totals --- */

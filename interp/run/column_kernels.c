@@ -20,6 +20,7 @@
 #define NATIVE_SCALES uint32_t
 #define NATIVE_WIDE int64_t
 
+typedef const struct member_set *member_set_pointer;
 /* What an array of them holds; of a yes/no the states are the values. */
 #define ITEM_YESNO uint8_t
 #define ITEM_DAY cal_day
@@ -27,7 +28,7 @@
 #define ITEM_NUM int64_t
 #define ITEM_FRAC struct frac
 #define ITEM_MEMBER int32_t
-#define ITEM_SET const struct member_set *
+#define ITEM_SET member_set_pointer
 #define ITEM_NOTHING uint32_t
 #define ITEM_IMM uint32_t
 #define ITEM_SCALES uint32_t

@@ -263,7 +263,7 @@ bool column_machine_init(struct column_machine *machine, const struct column_pla
     machine->cells = array_of(machine, plan->program->register_count, sizeof *machine->cells);
     machine->dead = array_of(machine, plan->program->register_count, sizeof *machine->dead);
     return !machine->arena.failed && lay_out_steps(machine) && lay_out_constants(machine) &&
-           lay_out_answers(machine);
+           lay_out_answers(machine) && column_finder_init(machine);
 }
 
 void column_machine_free(struct column_machine *machine) {
@@ -285,6 +285,7 @@ bool column_machine_run(struct column_machine *machine, struct column_reader *re
     const struct column_plan *plan = machine->plan;
     machine->count = reader->row_count;
     machine->facts = reader->facts;
+    machine->records = reader->rows;
     machine->chosen_guard = NO_REGISTER;
     arena_reset(&machine->sets);
     memset(machine->rejected, 0, machine->count);

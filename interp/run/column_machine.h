@@ -54,6 +54,12 @@ unsigned column_kind(const struct column_machine *m, uint32_t reg);
 /* By op; NULL where it has no columns. */
 column_kernel *column_kernel_of(unsigned op);
 
+/* What searches for rules, where the plan has lookups. False where memory ran out. */
+bool column_finder_init(struct column_machine *m);
+/* Decides the rows again in which rules apply, or may, that are searched for; the step has decided by the others. */
+void column_find(struct column_machine *m, const struct column_step *step, const struct column_lookup *lookup,
+                 uint8_t *verdicts, uint16_t *winners);
+
 column_kernel column_degree, column_gate, column_decide, column_total, column_duty;
 
 #endif

@@ -4,6 +4,7 @@
  * that are not needed at the same time. Must not know what an instruction computes.
  */
 #include "interp/run/column_plan.h"
+#include "interp/program/rule_index.h"
 
 #include "grammar/base/banned.h"
 
@@ -25,6 +26,9 @@ struct planner {
     uint8_t *pool_done;
     uint32_t *guards;
     uint32_t *last; /* by register: the last step that reads it; NO_REGISTER: it stays */
+    struct arena *arena;
+    uint8_t *input;                  /* by register: it is among the inputs of the lookup at hand */
+    const struct index_rule *reader; /* the rule whose inputs are looked for */
     const char *problem;
 };
 
@@ -53,6 +57,14 @@ static void each_operand(const uint32_t *pool, unsigned op, const uint32_t opera
             if (pool[operand + 1 + i] != NO_REGISTER)
                 each(p, pool[operand + 1 + i], of);
     }
+}
+
+/* Calls `each` with every register that a decision reads for the rules that are searched for. */
+static void each_input(const struct planner *p, unsigned op, uint32_t decision, bool cells,
+                       void (*each)(struct planner *p, uint32_t reg, uint32_t of), uint32_t of) {
+    const struct column_lookup *lookup = p->plan->lookups ? &p->plan->lookups[decision] : NULL;
+    for (uint32_t i = 0; op == INS_decide && lookup && i < lookup->input_count; i++)
+        each((struct planner *)(uintptr_t)p, cells ? lookup->cells[i] : lookup->inputs[i], of);
 }
 
 /* --- what is needed --- */
@@ -97,7 +109,8 @@ static void find_needed(struct planner *p, const bool *decisions, const bool *du
             continue;
         if (!has_columns(made))
             p->problem = "the policy reads lists, or asks what only properties ask";
-        each_operand(p->program->pool, made->op, operands, need, p, i);
+        each_operand(p->plan->pool, made->op, operands, need, p, i);
+        each_input(p, made->op, made->c, false, need, i);
     }
 }
 
@@ -335,6 +348,7 @@ static void find_guards(struct planner *p) {
             if (step->op == INS_decide)
                 for (uint32_t k = 1; k <= pool[step->b]; k++)
                     read_under(p, pool[step->b + k], NO_REGISTER);
+            each_input(p, step->op, step->c, true, read_everywhere, NO_REGISTER);
             if (step->op == INS_duty)
                 read_under(p, step->b, NO_REGISTER);
             continue;
@@ -419,6 +433,7 @@ static bool share_arrays(struct planner *p) {
         const uint32_t operands[3] = {step->a, step->b, step->c};
         read_last(p, step->out, i);
         each_operand(plan->pool, step->op, operands, read_last, p, i);
+        each_input(p, step->op, step->c, true, read_last, i);
         if (step->guard != NO_REGISTER)
             read_last(p, step->guard, i);
     }
@@ -471,6 +486,142 @@ static void fill(uint32_t *items, size_t count, uint32_t value) {
         items[i] = value;
 }
 
+/* --- rules that are searched for --- */
+
+/* The searches that lead to givers of the decision, to exceptions to rules so found, and so on. */
+static bool find_searches(struct planner *p, struct column_lookup *lookup, uint32_t decision) {
+    const struct policy_set *set = p->program->set;
+    const struct rule_index *index = p->program->index;
+    uint8_t *listed = arena_alloc(&p->scratch, index->search_count);
+    lookup->searches = arena_array(p->arena, index->search_count, sizeof *lookup->searches);
+    if (!listed || !lookup->searches)
+        return false;
+    for (size_t i = 0; i < set->decisions[decision].giver_count; i++) {
+        uint32_t search = index->rules[set->decisions[decision].givers[i].rule].search;
+        if (search != NO_SEARCH && !listed[search]) {
+            listed[search] = 1;
+            lookup->searches[lookup->search_count++] = search;
+        }
+    }
+    for (uint32_t i = 0; i < lookup->search_count; i++) {
+        const struct index_search *by = &index->searches[lookup->searches[i]];
+        for (uint32_t k = 0; k < by->rule_count; k++) {
+            const struct rule *rule = &set->rules[by->rules[k]];
+            for (size_t e = 0; e < rule->exception_count; e++) {
+                uint32_t search = index->rules[rule->exceptions[e]].search;
+                if (search == NO_SEARCH || listed[search])
+                    continue;
+                listed[search] = 1;
+                lookup->searches[lookup->search_count++] = search;
+            }
+        }
+    }
+    return true;
+}
+
+/* What a rule reads and does not compute: but for degrees that are searched for. */
+static void find_input(struct planner *p, uint32_t reg, uint32_t of) {
+    const struct rule_index *index = p->program->index;
+    uint32_t at = reg - constants_of(p);
+    struct column_lookup *lookup = &p->plan->lookups[of];
+    if (reg == NO_REGISTER || reg < constants_of(p) || p->input[reg])
+        return;
+    const struct instruction *made = &p->program->instructions[at];
+    if (made->op == INS_degree && index->rules[made->c].search != NO_SEARCH)
+        return;
+    for (uint32_t i = 0; p->reader && i < p->reader->range_count; i++) {
+        uint64_t range = index->ranges[p->reader->first_range + i];
+        if (at >= range >> 32 && at < (uint32_t)range)
+            return;
+    }
+    p->input[reg] = 1;
+    lookup->inputs[lookup->input_count++] = reg;
+}
+
+static void find_inputs(struct planner *p, struct column_lookup *lookup, uint32_t decision, uint32_t at) {
+    const struct rule_index *index = p->program->index;
+    for (uint32_t i = 0; i < lookup->search_count; i++) {
+        const struct index_search *by = &index->searches[lookup->searches[i]];
+        p->reader = NULL;
+        find_input(p, by->point, decision);
+        find_input(p, by->range, decision);
+        for (uint32_t k = 0; k < by->rule_count; k++) {
+            p->reader = &index->rules[by->rules[k]];
+            for (uint32_t r = 0; r < p->reader->range_count; r++) {
+                uint64_t range = index->ranges[p->reader->first_range + r];
+                for (uint32_t n = (uint32_t)(range >> 32); n < (uint32_t)range && range >> 32 < at; n++) {
+                    const struct instruction *made = &p->program->instructions[n];
+                    const uint32_t operands[3] = {made->a, made->b, made->c};
+                    each_operand(p->program->pool, made->op, operands, find_input, p, decision);
+                }
+            }
+        }
+    }
+}
+
+/* A value need not be computed by its rule alone: it may be a decision, or a fact. */
+static void find_values(struct planner *p, const struct instruction *decide) {
+    const uint32_t *pairs = &p->program->pool[decide->a + 1];
+    const struct decision *decision = &p->program->set->decisions[decide->c];
+    for (size_t i = 0; i < decision->giver_count; i++) {
+        p->reader = &p->program->index->rules[decision->givers[i].rule];
+        if (p->reader->search != NO_SEARCH)
+            find_input(p, pairs[2 * i + 1], decide->c);
+    }
+}
+
+/* The givers that are left; the list of the plan keeps only these. */
+static void keep_others(struct planner *p, const struct column_lookup *lookup, uint32_t place) {
+    uint32_t *pairs = &p->plan->pool[place + 1];
+    for (uint32_t i = 0; i < lookup->other_count; i++) {
+        pairs[2 * i] = pairs[2 * lookup->others[i]];
+        pairs[2 * i + 1] = pairs[2 * lookup->others[i] + 1];
+    }
+    p->plan->pool[place] = 2 * lookup->other_count;
+}
+
+static bool find_lookup(struct planner *p, const struct instruction *decide, uint32_t at) {
+    const struct index_ballot *ballot = &p->program->index->ballots[decide->c];
+    struct column_lookup *lookup = &p->plan->lookups[decide->c];
+    if (ballot->giver_count >= COLUMN_NO_WINNER)
+        p->problem = "a decision has more than 65534 rules";
+    lookup->others = ballot->others;
+    lookup->other_count = ballot->other_count;
+    lookup->inputs = p->guards;
+    p->input = arena_alloc(&p->scratch, p->program->register_count);
+    if (!p->input || !find_searches(p, lookup, decide->c))
+        return false;
+    find_inputs(p, lookup, decide->c, at);
+    find_values(p, decide);
+    lookup->inputs = arena_array(p->arena, lookup->input_count, sizeof *lookup->inputs);
+    lookup->cells = arena_array(p->arena, lookup->input_count, sizeof *lookup->cells);
+    if (!lookup->inputs || !lookup->cells)
+        return false;
+    memcpy(lookup->inputs, p->guards, lookup->input_count * sizeof *lookup->inputs);
+    keep_others(p, lookup, decide->a);
+    return true;
+}
+
+static bool find_lookups(struct planner *p) {
+    const struct program *program = p->program;
+    if (!program->index)
+        return true;
+    p->plan->lookups = arena_array(p->arena, program->set->decision_count, sizeof *p->plan->lookups);
+    for (uint32_t i = 0; i < program->instruction_count && p->plan->lookups; i++) {
+        const struct instruction *made = &program->instructions[i];
+        if (made->op == INS_decide && program->index->ballots[made->c].some && !find_lookup(p, made, i))
+            return false;
+    }
+    fill(p->guards, program->register_count, GUARD_UNSET);
+    return p->plan->lookups != NULL;
+}
+
+static void name_cells(struct planner *p) {
+    for (size_t d = 0; p->plan->lookups && d < p->program->set->decision_count; d++)
+        for (uint32_t i = 0; i < p->plan->lookups[d].input_count; i++)
+            p->plan->lookups[d].cells[i] = p->same[p->plan->lookups[d].inputs[i]];
+}
+
 static bool begin(struct planner *p, struct arena *arena) {
     const struct program *program = p->program;
     const struct policy_set *set = program->set;
@@ -502,16 +653,17 @@ static bool begin(struct planner *p, struct arena *arena) {
 
 struct column_plan *column_plan(const struct program *program, const bool *decisions, const bool *duties,
                                 uint32_t rows, struct arena *arena) {
-    struct planner p = {.program = program, .plan = arena_alloc(arena, sizeof *p.plan)};
+    struct planner p = {.program = program, .plan = arena_alloc(arena, sizeof *p.plan), .arena = arena};
     bool good = p.plan != NULL;
     arena_init(&p.scratch, arena->alloc);
-    good = good && begin(&p, arena);
+    good = good && begin(&p, arena) && find_lookups(&p);
     if (good) {
         find_needed(&p, decisions, duties);
         p.plan->problem = p.problem;
     }
     if (good && !p.problem) {
         make_steps(&p);
+        name_cells(&p);
         find_guards(&p);
         keep_shown(&p, decisions, duties);
         if (p.plan->givers >= COLUMN_NO_WINNER)

@@ -20,6 +20,18 @@ struct column_step {
     uint32_t slot, state_slot;
 };
 
+/*
+ * A decision some of whose rules are searched for: they have no columns but are run by themselves, for the rows that can meet them.
+ * The other givers are at `others` among all of them. `inputs` are what those rules and their searches read, `cells` the
+ * columns of these. A decision without has no searches.
+ */
+struct column_lookup {
+    const uint32_t *others;
+    uint32_t other_count;
+    uint32_t *searches, search_count;
+    uint32_t *inputs, *cells, input_count;
+};
+
 /* Read only once made; shared by all workers. */
 struct column_plan {
     const struct program *program;
@@ -27,6 +39,7 @@ struct column_plan {
     uint32_t step_count;
     uint32_t *pool;                 /* the program's, renumbered */
     uint32_t *decisions;            /* by decision that is shown: its register; else NO_REGISTER */
+    struct column_lookup *lookups;  /* by decision; NULL where no rule is searched for */
     uint32_t *duties;               /* by duty that is shown: the step's register, likewise */
     uint32_t rows;                  /* of a block */
     uint32_t givers;                /* of the decision that has the most */
@@ -44,6 +57,7 @@ struct column_plan *column_plan(const struct program *program, const bool *decis
 void column_plan_dump(struct buffer *out, const struct column_plan *plan);
 
 struct column_source;
+struct column_finder;
 
 /* The winner of a decision that nobody decided; of a total. */
 #define COLUMN_NO_WINNER UINT16_MAX
@@ -62,6 +76,8 @@ struct column_machine {
     uint8_t *rejected;   /* by row: it breaks a requirement or an `only when` */
 
     const struct column_plan *plan;
+    struct column_finder *finder; /* NULL where the plan has no lookups */
+    const struct column_row *records;
     struct question question;
     bool has_on;
     struct arena arena, sets; /* sets: those that are made in a run */

@@ -3,20 +3,30 @@
  * sorted. Must not know how single instructions compute.
  */
 #include "interp/run/evaluate.h"
-#include "interp/run/kernels.h"
+#include "interp/run/lookup.h"
 
 #include "grammar/base/banned.h"
+
+/* Registers with the constants in them, and degrees. */
+static bool lay_out_registers(struct machine *machine, enum degree **degrees) {
+    const struct program *program = machine->program;
+    machine->registers = machine_array(machine, program->register_count, sizeof *machine->registers);
+    *degrees = machine_array(machine, program->set->rule_count, sizeof **degrees);
+    if (machine->failed)
+        return false;
+    if (program->constant_count > 0)
+        memcpy(machine->registers, program->constants, program->constant_count * sizeof *program->constants);
+    return true;
+}
 
 static bool lay_out(struct machine *machine) {
     const struct program *program = machine->program;
     const struct policy_set *set = program->set;
     struct outcome *outcome = machine->outcome;
-    machine->registers = machine_array(machine, program->register_count, sizeof *machine->registers);
     machine->elements = machine_array(machine, program->loop_depth, sizeof *machine->elements);
     machine->lists = machine_array(machine, program->loop_depth, sizeof *machine->lists);
     outcome->decisions = machine_array(machine, set->decision_count, sizeof *outcome->decisions);
     outcome->duties = machine_array(machine, set->duty_count, sizeof *outcome->duties);
-    outcome->degrees = machine_array(machine, set->rule_count, sizeof *outcome->degrees);
     outcome->reminders = machine_array(machine, program->reminder_count, sizeof *outcome->reminders);
     outcome->notices = machine_array(machine, program->notice_count, sizeof *outcome->notices);
     outcome->decision_count = set->decision_count;
@@ -24,11 +34,7 @@ static bool lay_out(struct machine *machine) {
     outcome->properties = machine_array(machine, program->property_count, sizeof *outcome->properties);
     outcome->rule_count = set->rule_count;
     outcome->property_count = program->property_count;
-    if (machine->failed)
-        return false;
-    if (program->constant_count > 0)
-        memcpy(machine->registers, program->constants, program->constant_count * sizeof *program->constants);
-    return true;
+    return !machine->failed;
 }
 
 /* By day, open days last, then rule, then effect: no two are equal. */
@@ -74,6 +80,34 @@ static void judge_properties(struct machine *machine) {
     }
 }
 
+/* With registers laid out, and outcome->degrees. */
+static enum evaluate_status evaluate_laid_out(struct machine *machine) {
+    const struct program *program = machine->program;
+    const struct question *question = machine->question;
+    const struct period covers = program->set->covers;
+    struct outcome *outcome = machine->outcome;
+    struct record *record = machine->record;
+    if (lay_out(machine)) {
+        if (machine->lookup)
+            lookup_run(machine->lookup, machine);
+        else
+            machine_run(machine, 0, program->instruction_count);
+    }
+    bool failed = machine->failed || machine->arena->failed;
+    bool covered = covers.first <= question->today && question->today <= covers.last;
+    if (failed || record->problem_count > 0 || !covered)
+        *outcome = (struct outcome){.today = question->today};
+    if (failed)
+        return EVALUATE_OUT_OF_MEMORY;
+    if (record->problem_count > 0)
+        return EVALUATE_REJECTED;
+    outcome->covered = covered;
+    if (covered)
+        judge_properties(machine);
+    sort_reminders(outcome->reminders, outcome->reminder_count);
+    return EVALUATE_OK;
+}
+
 enum evaluate_status evaluate(const struct program *program, struct record *record,
                               const struct question *question, struct arena *arena, const struct trace *trace,
                               struct outcome *outcome) {
@@ -83,22 +117,47 @@ enum evaluate_status evaluate(const struct program *program, struct record *reco
                               .arena = arena,
                               .trace = trace,
                               .outcome = outcome};
-    const struct period covers = program->set->covers;
+    struct lookup lookup;
     *outcome = (struct outcome){.today = question->today};
     if (record->problem_count > 0)
         return EVALUATE_REJECTED;
-    if (lay_out(&machine))
-        machine_run(&machine, 0, program->instruction_count);
-    bool covered = covers.first <= question->today && question->today <= covers.last;
-    if (machine.failed || arena->failed || record->problem_count > 0 || !covered)
-        *outcome = (struct outcome){.today = question->today};
-    if (machine.failed || arena->failed)
+    if (!lay_out_registers(&machine, &outcome->degrees))
         return EVALUATE_OUT_OF_MEMORY;
+    if (program->index && !trace) {
+        machine.lookup = &lookup;
+        if (!lookup_init(&lookup, &machine))
+            return EVALUATE_OUT_OF_MEMORY;
+    }
+    return evaluate_laid_out(&machine);
+}
+
+bool evaluator_init(struct evaluator *evaluator, const struct program *program, struct arena *arena) {
+    struct machine machine = {.program = program, .arena = arena};
+    *evaluator = (struct evaluator){.program = program};
+    if (!lay_out_registers(&machine, &evaluator->degrees))
+        return false;
+    evaluator->registers = machine.registers;
+    if (!program->index)
+        return true;
+    evaluator->lookup = machine_array(&machine, 1, sizeof *evaluator->lookup);
+    return evaluator->lookup && lookup_init(evaluator->lookup, &machine);
+}
+
+enum evaluate_status evaluator_run(struct evaluator *evaluator, struct record *record,
+                                   const struct question *question, struct arena *arena,
+                                   struct outcome *outcome) {
+    struct machine machine = {.program = evaluator->program,
+                              .record = record,
+                              .question = question,
+                              .arena = arena,
+                              .outcome = outcome,
+                              .lookup = evaluator->lookup,
+                              .registers = evaluator->registers};
+    *outcome = (struct outcome){.today = question->today};
     if (record->problem_count > 0)
         return EVALUATE_REJECTED;
-    outcome->covered = covered;
-    if (covered)
-        judge_properties(&machine);
-    sort_reminders(outcome->reminders, outcome->reminder_count);
-    return EVALUATE_OK;
+    outcome->degrees = evaluator->degrees;
+    if (machine.lookup)
+        lookup_clear(machine.lookup, &machine);
+    return evaluate_laid_out(&machine);
 }

@@ -36,4 +36,22 @@ enum evaluate_status evaluate(const struct program *program, struct record *reco
                               const struct question *question, struct arena *arena, const struct trace *trace,
                               struct outcome *outcome);
 
+/*
+ * What one evaluation of a program after the other is done with: one thread's. With a rule index an evaluation costs what it runs, and
+ * no more with each rule that it does not look at.
+ */
+struct evaluator {
+    const struct program *program;
+    struct value *registers;
+    enum degree *degrees;
+    struct lookup *lookup;
+};
+
+/* Makes one in `arena`, which must outlive it. False where memory ran out. */
+bool evaluator_init(struct evaluator *evaluator, const struct program *program, struct arena *arena);
+/* As evaluate() without a trace; the degrees of the outcome hold until the next evaluation. */
+enum evaluate_status evaluator_run(struct evaluator *evaluator, struct record *record,
+                                   const struct question *question, struct arena *arena,
+                                   struct outcome *outcome);
+
 #endif

@@ -5,7 +5,10 @@
 #ifndef PROVISO_INTERP_RUN_KERNELS_H
 #define PROVISO_INTERP_RUN_KERNELS_H
 
+#include "interp/program/rule_index.h"
 #include "interp/run/evaluate.h"
+
+struct lookup;
 
 /* One evaluation under way. `elements` and `lists` are by depth of loop: the record at hand and the list it is in. */
 struct machine {
@@ -15,6 +18,7 @@ struct machine {
     struct arena *arena;
     const struct trace *trace;
     struct outcome *outcome;
+    struct lookup *lookup; /* NULL: every instruction runs, and every giver counts */
     struct value *registers;
     uint32_t *elements;
     uint32_t depth; /* of loops that are open */

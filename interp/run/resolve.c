@@ -2,7 +2,7 @@
  * The degree of a rule, the value of a decision, a total or a duty: the rules of interp/README.md under "Rules" and
  * "Decisions", in their numbering. Must not know where conditions and values come from.
  */
-#include "interp/run/kernels.h"
+#include "interp/run/lookup.h"
 
 #include "grammar/base/banned.h"
 
@@ -51,12 +51,25 @@ struct value kernel_degree(struct machine *machine, const struct instruction *in
 struct ballot {
     const struct giver *givers;
     const uint32_t *pairs;
-    uint32_t count;  /* of pairs */
-    bool some_value; /* Y is not empty: `value` is the first in it */
+    const uint32_t *picked; /* positions of the givers to look at; NULL: all */
+    uint32_t count;         /* of them */
+    bool some_value;        /* Y is not empty: `value` is the first in it */
     struct value value;
     bool conflict; /* Y has two different values */
     bool may;      /* M is not empty */
 };
+
+static uint32_t giver_at(const struct ballot *ballot, uint32_t i) {
+    return ballot->picked ? ballot->picked[i] : i;
+}
+
+static struct value degree_at(const struct machine *machine, const struct ballot *ballot, uint32_t i) {
+    return held(machine, ballot->pairs[2 * giver_at(ballot, i)]);
+}
+
+static struct value value_at(const struct machine *machine, const struct ballot *ballot, uint32_t i) {
+    return held(machine, ballot->pairs[2 * giver_at(ballot, i) + 1]);
+}
 
 static bool votes(struct value degree, struct value value) {
     return is_yes(degree) && !is_open(value);
@@ -66,15 +79,19 @@ static bool may_vote(struct value degree, struct value value) {
     return is_open(degree) || (is_yes(degree) && is_open(value));
 }
 
-static struct ballot count_votes(struct machine *machine, const struct giver *givers, uint32_t place) {
+/* `number` is that of the ballot in a search. */
+static struct ballot count_votes(struct machine *machine, const struct giver *givers, uint32_t place,
+                                 uint32_t number) {
     struct ballot ballot = {.givers = givers};
     ballot.pairs = operands_at(machine, place, &ballot.count);
     ballot.count /= 2;
+    if (machine->lookup)
+        ballot.picked = lookup_givers(machine->lookup, number, &ballot.count);
     for (uint32_t i = 0; i < ballot.count; i++) {
-        struct value degree = held(machine, ballot.pairs[2 * i]);
+        struct value degree = degree_at(machine, &ballot, i);
         if (is_no(degree))
             continue;
-        struct value value = held(machine, ballot.pairs[2 * i + 1]);
+        struct value value = value_at(machine, &ballot, i);
         if (votes(degree, value)) {
             if (ballot.some_value && !value_equal(ballot.value, value))
                 ballot.conflict = true;
@@ -93,8 +110,7 @@ static const struct reasons *dissent(struct machine *machine, const struct ballo
                                      const struct value *agreed) {
     const struct reasons *reasons = NULL;
     for (uint32_t i = 0; i < ballot->count; i++) {
-        struct value degree = held(machine, ballot->pairs[2 * i]),
-                     value = held(machine, ballot->pairs[2 * i + 1]);
+        struct value degree = degree_at(machine, ballot, i), value = value_at(machine, ballot, i);
         if (!may_vote(degree, value) || (agreed && !is_open(value) && value_equal(value, *agreed)))
             continue;
         machine_join(machine, &reasons, degree);
@@ -110,14 +126,14 @@ static struct contribution *contributions_of(struct machine *machine, const stru
     size_t length = 0, wanted = 0;
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t i = 0; i < ballot->count; i++) {
-            struct value degree = held(machine, ballot->pairs[2 * i]),
-                         value = held(machine, ballot->pairs[2 * i + 1]);
+            struct value degree = degree_at(machine, ballot, i), value = value_at(machine, ballot, i);
             if (!votes(degree, value) && !(possible && may_vote(degree, value)))
                 continue;
             if (pass == 0)
                 wanted++;
             else
-                list[length++] = (struct contribution){ballot->givers[i].rule, degree_name(degree), value};
+                list[length++] = (struct contribution){ballot->givers[giver_at(ballot, i)].rule,
+                                                       degree_name(degree), value};
         }
         if (wanted == 0 || (pass == 0 && !(list = machine_array(machine, wanted, sizeof *list))))
             break;
@@ -233,7 +249,7 @@ static struct value seen_of(struct machine *machine, struct decision_outcome *ou
 struct value kernel_decide(struct machine *machine, const struct instruction *instruction) {
     struct decision_outcome *outcome = &machine->outcome->decisions[instruction->c];
     const struct decision *decision = &machine->program->set->decisions[instruction->c];
-    struct ballot ballot = count_votes(machine, decision->givers, instruction->a);
+    struct ballot ballot = count_votes(machine, decision->givers, instruction->a, instruction->c);
     struct normal normal = normal_of(machine, instruction->b);
     settle(machine, &ballot, &normal, outcome);
     struct value seen = seen_of(machine, outcome, instruction->c);
@@ -250,8 +266,8 @@ static struct value sum_of(struct machine *machine, const struct ballot *ballot,
     struct frac fraction = {0, 1};
     num_i128 number = 0;
     for (uint32_t i = 0; i < ballot->count; i++) {
-        struct value value = held(machine, ballot->pairs[2 * i + 1]);
-        if (!is_yes(held(machine, ballot->pairs[2 * i])) || value.tag == VALUE_NONE)
+        struct value value = value_at(machine, ballot, i);
+        if (!is_yes(degree_at(machine, ballot, i)) || value.tag == VALUE_NONE)
             continue;
         if (type->kind == TYPE_FRAC) {
             if (frac_add(fraction, *value.as.fraction, &fraction) != FRAC_OK)
@@ -272,7 +288,7 @@ static struct value sum_of(struct machine *machine, const struct ballot *ballot,
 struct value kernel_total(struct machine *machine, const struct instruction *instruction) {
     struct decision_outcome *outcome = &machine->outcome->decisions[instruction->c];
     const struct decision *decision = &machine->program->set->decisions[instruction->c];
-    struct ballot ballot = count_votes(machine, decision->givers, instruction->a);
+    struct ballot ballot = count_votes(machine, decision->givers, instruction->a, instruction->c);
     const struct reasons *reasons = dissent(machine, &ballot, NULL);
     struct value sum = reasons ? machine_open(machine, reasons) : sum_of(machine, &ballot, instruction);
     outcome->value = sum;
@@ -305,7 +321,8 @@ static void set_due(struct machine *machine, struct duty_outcome *outcome, struc
 struct value kernel_duty(struct machine *machine, const struct instruction *instruction) {
     struct duty_outcome *outcome = &machine->outcome->duties[instruction->c];
     const struct duty *duty = &machine->program->set->duties[instruction->c];
-    struct ballot ballot = count_votes(machine, duty->givers, instruction->a);
+    struct ballot ballot = count_votes(machine, duty->givers, instruction->a,
+                                       (uint32_t)machine->program->set->decision_count + instruction->c);
     const struct reasons *reasons = NULL;
     if (ballot.may && !ballot.conflict)
         reasons = dissent(machine, &ballot, ballot.some_value ? &ballot.value : NULL);

@@ -100,7 +100,8 @@ bool law_check(struct law_policy *policy, struct luck *shuffle) {
 }
 
 void law_compile(struct law_policy *policy) {
-    if (!program_compile(&policy->set, &policy->arena, &policy->program)) {
+    if (!program_compile(&policy->set, &policy->arena, &policy->program) ||
+        !program_index(policy->program, LAW_INDEX_LEAST, &policy->arena)) {
         law_print(policy);
         fail_msg("a generated policy does not compile: %s",
                  policy->program ? policy->program->problem : "memory ran out");

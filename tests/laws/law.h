@@ -8,7 +8,11 @@
 
 #include "interp/meaning/check.h"
 #include "interp/program/compile.h"
+#include "interp/program/rule_index.h"
 #include "tests/laws/generate.h"
+
+/* Random policies have few rules: from how many on they are searched for in the laws. */
+#define LAW_INDEX_LEAST 2
 
 /* A policy that was generated, checked and compiled. */
 struct law_policy {

@@ -1,6 +1,6 @@
 /*
- * Law: on random policies, records and days the evaluator finds what the oracle finds that walks the tree:
- * states, values, rules, reasons, duties, reminders, notices, degrees, and which records are rejected. Also
+ * Law: on random policies, records and days the evaluator finds what the oracle finds that walks the tree,
+ * with the rule index, without it, and where one evaluator is used again and again: states, values, rules, reasons, duties, reminders, notices, degrees, and which records are rejected. Also
  * counts how often each state arose, so that agreement means something.
  */
 #include "tests/laws/law.h"
@@ -18,6 +18,7 @@
 struct counts {
     uint64_t policies, evaluations, rejected, not_covered, decisions, states[5], duties[4], announcements;
     uint64_t properties[2], open_properties;
+    uint64_t rules, searched;
 };
 
 static void count_outcome(struct counts *counts, bool rejected, const struct outcome *outcome) {
@@ -39,8 +40,35 @@ static void count_outcome(struct counts *counts, bool rejected, const struct out
     }
 }
 
-static void compare_one(const struct law_policy *policy, struct luck *luck, struct arena *arena,
-                        struct counts *counts) {
+static void compare_text(const struct law_policy *policy, const struct record *record,
+                         const struct question *question, struct text expected, const char *name,
+                         struct text found) {
+    if (text_equal(expected, found))
+        return;
+    law_tell(policy, record, question, "oracle   ", expected, name, found);
+    fail_msg("the evaluator differs from the oracle");
+}
+
+/* Without the index; and by what other records went through before. */
+static void compare_ways(const struct law_policy *policy, struct record *record,
+                         const struct question *question, struct evaluator *evaluator, struct text expected,
+                         struct arena *arena) {
+    struct law_policy scan = *policy;
+    struct program program = *policy->program;
+    struct outcome outcome = {.covered = false};
+    bool rejected;
+    program.index = NULL;
+    scan.program = &program;
+    compare_text(policy, record, question, expected, "no index ",
+                 law_evaluate(&scan, record, question, LAW_NODES, arena, &outcome, &rejected));
+    record->problem_count = 0;
+    rejected = evaluator_run(evaluator, record, question, arena, &outcome) == EVALUATE_REJECTED;
+    compare_text(policy, record, question, expected, "used again",
+                 law_outcome(policy, rejected, &outcome, LAW_NODES, arena));
+}
+
+static void compare_one(const struct law_policy *policy, struct evaluator *evaluator, struct luck *luck,
+                        struct arena *arena, struct counts *counts) {
     static const uint32_t unknown[] = {0, 0, 4, 12, 30};
     struct question question = generate_question(luck, &policy->set);
     struct oracle_result expected;
@@ -52,10 +80,8 @@ static void compare_one(const struct law_policy *policy, struct luck *luck, stru
     oracle_evaluate(&policy->set, &record, &question, arena, &expected);
     a = law_outcome(policy, expected.rejected, &expected.outcome, LAW_NODES, arena);
     b = law_evaluate(policy, &record, &question, LAW_NODES, arena, &outcome, &rejected);
-    if (!text_equal(a, b)) {
-        law_tell(policy, &record, &question, "oracle   ", a, "evaluator", b);
-        fail_msg("the evaluator differs from the oracle");
-    }
+    compare_text(policy, &record, &question, a, "evaluator", b);
+    compare_ways(policy, &record, &question, evaluator, a, arena);
     count_outcome(counts, rejected, &outcome);
 }
 
@@ -86,16 +112,23 @@ static void tree_is_scalar(void **state) {
     for (i = 0; i < n; i++) {
         struct law_policy policy;
         struct luck luck = {seed * 1000003 + i};
+        struct evaluator evaluator;
         law_make(&policy, seed * 1000003 + i, NULL);
+        assert_true(evaluator_init(&evaluator, policy.program, &policy.arena));
+        counts.rules += policy.set.rule_count;
+        counts.searched += policy.program->index ? policy.program->index->rule_count : 0;
         for (j = 0; j < RECORDS_A_POLICY; j++) {
             arena_reset(&arena);
-            compare_one(&policy, &luck, &arena, &counts);
+            compare_one(&policy, &evaluator, &luck, &arena, &counts);
         }
         law_free(&policy);
         counts.policies++;
     }
     arena_free(&arena);
     print_counts(&counts);
+    printf("of %llu rules %llu were searched for\n", (unsigned long long)counts.rules,
+           (unsigned long long)counts.searched);
+    assert_true(n < 100 || counts.searched * 20 > counts.rules);
     for (i = 0; i < 5 && n >= 100; i++)
         assert_true(counts.states[i] * 20 >= counts.decisions);
     assert_true(n < 100 || (counts.properties[PROPERTY_HOLDS] > n && counts.properties[PROPERTY_BROKEN] > n &&
