@@ -287,6 +287,16 @@ static bool guard_implies(struct region_work *s, uint32_t place, const struct at
     return false;
 }
 
+/* What is told of an expression says that it has a value. */
+static bool tells_more(const struct region_work *s, const struct atom *atom, const struct atom *other) {
+    if (atom->kind == ATOM_BOUND || other->kind == ATOM_BOUND)
+        return false;
+    const struct choice *state = &s->walk->space.choices[atom->i], *of = &s->walk->space.choices[other->i];
+    bool opaque = state->fact == UINT32_MAX && of->fact == UINT32_MAX && state->reg != NO_REGISTER;
+    return opaque && state != of && state->owner == of->owner && state->reg == of->reg && state->count > 2 &&
+           atom->mask[0] == 1;
+}
+
 /* Drops what another fact says that is told: its guard, and that it is given. */
 static void drop_guards(struct region_work *s, struct terms *terms) {
     for (size_t i = 0; i < terms->count;) {
@@ -296,7 +306,8 @@ static void drop_guards(struct region_work *s, struct terms *terms) {
              drop = false;
         for (size_t k = 0; k < terms->count && !drop; k++) {
             const struct atom *other = &terms->items[k];
-            if (k == i || !term_shows(s, other))
+            drop = k != i && tells_more(s, atom, other);
+            if (k == i || drop || !term_shows(s, other))
                 continue;
             if (beside && term_shows(s, atom) && term_is_of(s, other, own))
                 drop = true;
