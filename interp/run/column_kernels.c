@@ -557,3 +557,7 @@ static column_kernel *const column_kernels[INS_COUNT] = {
 column_kernel *column_kernel_of(unsigned op) {
     return column_kernels[op];
 }
+
+bool column_has_kernel(unsigned op) {
+    return column_kernels[op] != NULL;
+}

@@ -84,7 +84,7 @@ static bool is_root(const struct planner *p, const struct instruction *made, con
 static bool has_columns(const struct instruction *made) {
     if (made->kind == KIND_LIST || prog_op_info(made->op)->op_class == CLASS_LOOP)
         return false;
-    return made->op != INS_field && made->op != INS_check_field;
+    return column_has_kernel(made->op);
 }
 
 static void find_needed(struct planner *p, const bool *decisions, const bool *duties) {
@@ -96,7 +96,7 @@ static void find_needed(struct planner *p, const bool *decisions, const bool *du
         if (!p->needed[i])
             continue;
         if (!has_columns(made))
-            p->problem = "the policy reads lists";
+            p->problem = "the policy reads lists, or asks what only properties ask";
         each_operand(p->program->pool, made->op, operands, need, p, i);
     }
 }

@@ -48,6 +48,9 @@ struct column_source;
 /* The winner of a decision that nobody decided; of a total. */
 #define COLUMN_NO_WINNER UINT16_MAX
 
+/* Whether an instruction has columns. */
+bool column_has_kernel(unsigned op);
+
 /* The arrays of one worker. Of its members only those up to `rejected` are for others, after a run. */
 struct column_machine {
     struct column *cells; /* by register; plan->decisions tells the registers of decisions */
