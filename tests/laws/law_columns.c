@@ -317,53 +317,28 @@ static bool has_lists(const struct policy_set *set) {
 static const struct way ways[] = {{1024, 1, 0, 1 << 20}, {1, 1, 0, 1 << 20},  {3, 3, 900, 1 << 20},
                                   {7, 1, 0, 700},        {1024, 2, 2000, 99}, {0, 3, 600, 1 << 20}};
 
-static void try_input(const struct law_policy *policy, struct luck *luck, struct counts *counts) {
-    static const uint32_t unknown[] = {0, 0, 4, 12};
-    static const struct text carried = {"number", 6};
+static void count_clean(struct counts *counts, const struct sorted *found) {
+    /* The first record tells what the others are, and goes by itself. */
+    uint64_t good = found->answers.count - found->answers.rejected;
+    uint64_t aside = good - found->answers.in_columns;
+    counts->clean += good;
+    counts->clean_aside += aside ? aside - 1 : 0;
+}
+
+static void try_ways(const struct law_policy *policy, struct batch batch, struct text input,
+                     enum facts_form form, bool clean, struct counts *counts) {
     const struct way one_by_one = {0, 1, 0, 1 << 20};
-    struct question question = generate_question(luck, &policy->set);
-    bool csv = luck_percent(luck, 40), clean = luck_percent(luck, 50);
-    enum facts_form form = csv ? FACTS_CSV : FACTS_NDJSON;
-    struct arena arena;
-    struct answer_form shown;
-    const struct text *wrong;
-    struct buffer text;
-    struct text input;
     struct sorted expected, actual;
+    struct arena arena;
     arena_init(&arena, pv_alloc_default());
-    buffer_init(&text, pv_alloc_default());
-    assert_true(answer_form_init(&shown, &policy->set, &arena, NULL, 0, &wrong));
-    shown.fields = luck_percent(luck, 60) ? &carried : NULL;
-    shown.field_count = shown.fields ? 1 : 0;
-    shown.csv_raw = luck_percent(luck, 20);
-    shown.why = luck_percent(luck, 40);
-    make_input(&text, policy, luck, csv, clean ? 0 : unknown[luck_below(luck, 4)], &question);
-    if (!clean)
-        damage(&text, luck, csv ? strcspn(text.data, "\n") + 1 : 0);
-    input = (struct text){text.data, text.length};
-    struct batch batch = {.program = policy->program,
-                          .schema = schema_build(&policy->set, &arena),
-                          .form = &shown,
-                          .format = luck_percent(luck, 50) ? BATCH_NDJSON : BATCH_CSV,
-                          .question = question,
-                          .has_on = true,
-                          .strict = luck_percent(luck, 10),
-                          .keep_source = true,
-                          .always_columns = true,
-                          .alloc = pv_alloc_default()};
     run(&expected, batch, input, form, &one_by_one, &arena);
     if (!batch.strict)
         compare_with_tree(policy, &batch, input, form, &expected, counts);
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         run(&actual, batch, input, form, &ways[i], &arena);
         compare(policy, &expected, &actual, input, &ways[i]);
-        if (i == 0 && clean && !batch.strict && !has_lists(&policy->set)) {
-            /* The first record tells what the others are, and goes by itself. */
-            uint64_t good = actual.answers.count - actual.answers.rejected;
-            uint64_t aside = good - actual.answers.in_columns;
-            counts->clean += good;
-            counts->clean_aside += aside ? aside - 1 : 0;
-        }
+        if (i == 0 && clean && !batch.strict && !has_lists(&policy->set))
+            count_clean(counts, &actual);
         run_free(&actual);
     }
     run_free(&expected);
@@ -377,6 +352,40 @@ static void try_input(const struct law_policy *policy, struct luck *luck, struct
     counts->rejected += expected.answers.rejected;
     counts->damaged += !clean;
     run_free(&expected);
+    arena_free(&arena);
+}
+
+static void try_input(const struct law_policy *policy, struct luck *luck, struct counts *counts) {
+    static const uint32_t unknown[] = {0, 0, 4, 12};
+    static const struct text carried = {"number", 6};
+    struct question question = generate_question(luck, &policy->set);
+    bool csv = luck_percent(luck, 40), clean = luck_percent(luck, 50);
+    enum facts_form form = csv ? FACTS_CSV : FACTS_NDJSON;
+    struct arena arena;
+    struct answer_form shown;
+    const struct text *wrong;
+    struct buffer text;
+    arena_init(&arena, pv_alloc_default());
+    buffer_init(&text, pv_alloc_default());
+    assert_true(answer_form_init(&shown, &policy->set, &arena, NULL, 0, &wrong));
+    shown.fields = luck_percent(luck, 60) ? &carried : NULL;
+    shown.field_count = shown.fields ? 1 : 0;
+    shown.csv_raw = luck_percent(luck, 20);
+    shown.why = luck_percent(luck, 40);
+    make_input(&text, policy, luck, csv, clean ? 0 : unknown[luck_below(luck, 4)], &question);
+    if (!clean)
+        damage(&text, luck, csv ? strcspn(text.data, "\n") + 1 : 0);
+    struct batch batch = {.program = policy->program,
+                          .schema = schema_build(&policy->set, &arena),
+                          .form = &shown,
+                          .format = luck_percent(luck, 50) ? BATCH_NDJSON : BATCH_CSV,
+                          .question = question,
+                          .has_on = true,
+                          .strict = luck_percent(luck, 10),
+                          .keep_source = true,
+                          .always_columns = true,
+                          .alloc = pv_alloc_default()};
+    try_ways(policy, batch, (struct text){text.data, text.length}, form, clean, counts);
     buffer_free(&text);
     arena_free(&arena);
 }
