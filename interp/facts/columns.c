@@ -282,7 +282,7 @@ static bool add_cells(struct column_reader *columns) {
         if (columns->keys[i].required && !reads_key(reader, columns->keys[i].fact))
             columns->all_aside = true;
     columns->all_aside = columns->all_aside || (reader->strict && columns->unnamed);
-    return columns->cells != NULL;
+    return columns->cells && columns_index(columns);
 }
 
 static bool add_months(struct column_reader *columns) {
@@ -437,26 +437,36 @@ static const char *pass_over(struct column_reader *columns, const char *p, bool 
     return end;
 }
 
+const char *columns_row(struct column_reader *columns, const char *p, const char *begin, bool rows,
+                        uint32_t *line) {
+    struct column_row *row = &columns->rows[columns->row_count];
+    const char *end;
+    *row = (struct column_row){.begin = (uint32_t)(begin - columns->bytes),
+                               .start = (uint32_t)(p - columns->bytes),
+                               .line = *line};
+    columns->serial++;
+    columns->seen = 0;
+    end = rows ? columns_csv_row(columns, p) : columns_json_row(columns, p);
+    if (end)
+        ++*line;
+    else
+        end = pass_over(columns, p, rows, line);
+    return end;
+}
+
 bool columns_read(struct column_reader *columns, char *bytes, size_t length, size_t *at, uint32_t *line) {
     bool rows = columns->reader->state == FACTS_IN_ROWS;
-    const char *p = bytes + *at, *end, *begin;
+    const char *p = bytes + *at, *begin;
     columns->bytes = bytes;
     columns->end = bytes + length;
     columns->row_count = 0;
     set_defaults(columns);
-    while (columns->row_count < columns->row_limit &&
-           (p = next_row(columns, p, rows, line, &begin)) != NULL) {
-        struct column_row *row = &columns->rows[columns->row_count];
-        *row = (struct column_row){
-            .begin = (uint32_t)(begin - bytes), .start = (uint32_t)(p - bytes), .line = *line};
-        columns->serial++;
-        columns->seen = 0;
-        end = rows ? columns_csv_row(columns, p) : columns_json_row(columns, p);
-        if (end)
-            ++*line;
-        else
-            end = pass_over(columns, p, rows, line);
-        columns->row_count++;
+    while (columns->row_count < columns->row_limit && (p = next_row(columns, p, rows, line, &begin)) != NULL) {
+        const char *end = columns->index ? columns_table(columns, p, line) : p;
+        if (end == p) {
+            end = columns_row(columns, p, begin, rows, line);
+            columns->row_count++;
+        }
         p = end;
     }
     *at = p ? (size_t)(p - bytes) : length;

@@ -46,13 +46,13 @@ static inline const char *read_cell(struct column_reader *columns, const struct 
         length = read_yes_no(p, &key->state[columns->row_count]);
         return length ? p + length : csv_yes_no(columns, key, p);
     case ACTION_DAY:
-        return put_day(columns, key, p);
+        return put_day(columns, key, columns->row_count, p);
     case ACTION_NUM:
-        return put_number(columns, key, p);
+        return put_number(key, columns->row_count, p);
     case ACTION_MEMBER:
-        return put_member(columns, key, p, cell_text(columns, p, quoted));
+        return put_member(key, columns->row_count, p, cell_text(columns, p, quoted));
     case ACTION_TEXT:
-        return put_text(columns, key, p, cell_text(columns, p, quoted));
+        return put_text(key, columns->row_count, p, cell_text(columns, p, quoted));
     case ACTION_TODAY:
         return csv_today(columns, p);
     case ACTION_SKIP:
@@ -74,12 +74,12 @@ static inline const char *quick_cell(struct column_reader *columns, const struct
         length = read_yes_no(p, &key->state[columns->row_count]);
         return length ? p + length : NULL;
     case ACTION_DAY:
-        return put_day(columns, key, p);
+        return put_day(columns, key, columns->row_count, p);
     case ACTION_NUM:
-        return put_number(columns, key, p);
+        return put_number(key, columns->row_count, p);
     case ACTION_MEMBER:
         end = plain_end(p, ',', &high);
-        return put_member(columns, key, p, end);
+        return put_member(key, columns->row_count, p, end);
     case ACTION_SKIP:
         end = plain_end(p, ',', &high);
         return high || end == p ? NULL : end;
@@ -118,7 +118,7 @@ static __attribute__((noinline)) const char *take_cell(struct column_reader *col
 }
 
 /* The header once more begins with its first name. */
-static inline bool may_be_header(const struct column_reader *columns, const char *p) {
+bool columns_may_be_header(const struct column_reader *columns, const char *p) {
     struct text name = columns->reader->names[0];
     return (size_t)(columns->end - p) >= name.length && *p == *name.bytes &&
            memcmp(p, name.bytes, name.length) == 0;
@@ -128,7 +128,7 @@ const char *columns_csv_row(struct column_reader *columns, const char *p) {
     const struct facts_reader *reader = columns->reader;
     struct column_row *row = &columns->rows[columns->row_count];
     const char *start = p;
-    if (columns->all_aside || may_be_header(columns, p + (*p == '"')))
+    if (columns->all_aside || columns_may_be_header(columns, p + (*p == '"')))
         return NULL;
     for (size_t i = 0; i < reader->column_count; i++) {
         const struct column_key *key = columns->cells[i];

@@ -238,42 +238,39 @@ static inline int32_t read_member(const struct column_words *words, const char *
     }
 }
 
-/* The values of a key in the row at hand. Each gives the byte behind what it read, or NULL. */
-static inline const char *put_day(struct column_reader *columns, const struct column_key *key,
-                                  const char *p) {
-    cal_day *out = &((cal_day *)key->values)[columns->row_count];
+/* The values of a key in a row. Each gives the byte behind what it read, or NULL. */
+static inline const char *put_day(const struct column_reader *columns, const struct column_key *key, uint32_t row, const char *p) {
+    cal_day *out = &((cal_day *)key->values)[row];
     if (!read_day(columns, p, out) || *out < key->low || *out > key->high)
         return NULL;
-    key->state[columns->row_count] = CELL_VALUE;
+    key->state[row] = CELL_VALUE;
     return p + 10;
 }
 
-static inline const char *put_number(struct column_reader *columns, const struct column_key *key,
-                                     const char *p) {
-    int64_t *out = &((int64_t *)key->values)[columns->row_count];
+static inline const char *put_number(const struct column_key *key, uint32_t row, const char *p) {
+    int64_t *out = &((int64_t *)key->values)[row];
     p = read_number(p, key->scale, out);
     if (!p || *out < key->low || *out > key->high)
         return NULL;
-    key->state[columns->row_count] = CELL_VALUE;
+    key->state[row] = CELL_VALUE;
     return p;
 }
 
-static inline const char *put_member(struct column_reader *columns, const struct column_key *key,
-                                     const char *p, const char *end) {
+static inline const char *put_member(const struct column_key *key, uint32_t row, const char *p, const char *end) {
     int32_t member = end ? read_member(key->words, p, (uint32_t)(end - p)) : -1;
-    ((int32_t *)key->values)[columns->row_count] = member;
-    key->state[columns->row_count] = CELL_VALUE;
+    ((int32_t *)key->values)[row] = member;
+    key->state[row] = CELL_VALUE;
     return member < 0 ? NULL : end;
 }
 
-static inline const char *put_text(struct column_reader *columns, const struct column_key *key, const char *p,
+static inline const char *put_text(const struct column_key *key, uint32_t row, const char *p,
                                    const char *end) {
-    struct text *text = &key->texts[columns->row_count];
+    struct text *text = &key->texts[row];
     if (!end)
         return NULL;
     *text = (struct text){p, (size_t)(end - p)};
-    ((const struct text **)key->values)[columns->row_count] = text;
-    key->state[columns->row_count] = CELL_VALUE;
+    ((const struct text **)key->values)[row] = text;
+    key->state[row] = CELL_VALUE;
     return end;
 }
 
@@ -285,5 +282,17 @@ struct column_key *columns_find_key(struct column_reader *columns, const struct 
 /* The row at hand, at columns->row_count, from `p`: where it ends, line end and all, or NULL where it is for the reader of facts. */
 const char *columns_json_row(struct column_reader *columns, const char *p);
 const char *columns_csv_row(struct column_reader *columns, const char *p);
+/*
+ * Reads rows of a table from `p` as long as they are plain: found by their commas and line feeds all at once, then column by
+ * column. The place behind them; *line moves on. A row that is not plain ends it, and so do too many of them.
+ */
+/* Room for it, where it is worth it. False where memory ran out. */
+bool columns_index(struct column_reader *columns);
+const char *columns_table(struct column_reader *columns, const char *p, uint32_t *line);
+/* Whether a row that begins so may be the header once more. */
+bool columns_may_be_header(const struct column_reader *columns, const char *p);
+/* One row, or what stands in its place: where it ends. */
+const char *columns_row(struct column_reader *columns, const char *p, const char *begin, bool rows,
+                        uint32_t *line);
 
 #endif

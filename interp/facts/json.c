@@ -40,7 +40,8 @@ void json_view(struct json_scan *scan, char *bytes, size_t length, uint64_t line
     scan->data = bytes;
     scan->start = scan->at = scan->cursor = 0;
     scan->length = length;
-    scan->ended = true;
+    /* Where a line ends, nobody can say that the input does. */
+    scan->ended = !length || bytes[length - 1] != '\n';
     scan->read_failed = failed;
     scan->line = scan->cursor_line = line;
     scan->column = scan->cursor_column = 1;
@@ -75,10 +76,12 @@ static bool json_more(struct json_scan *scan) {
     if (scan->read_failed)
         return json_fail(scan, JSON_READ_FAILED, NULL);
     /* What a view leaves out of a long record is not the end of the input. */
-    if (scan->ended && !(scan->view && scan->at - scan->start >= scan->limit))
+    if (scan->ended && !scan->view)
         return false;
     if (scan->at - scan->start >= scan->limit)
         return json_fail(scan, JSON_TOO_LONG, NULL);
+    if (scan->view)
+        return false;
     /* A small rest of room would mean many small reads. */
     if (scan->capacity - scan->length < scan->capacity / 4 + JSON_PAD + 1 && !json_grow(scan))
         return false;
