@@ -441,9 +441,8 @@ const char *columns_row(struct column_reader *columns, const char *p, const char
                         uint32_t *line) {
     struct column_row *row = &columns->rows[columns->row_count];
     const char *end;
-    *row = (struct column_row){.begin = (uint32_t)(begin - columns->bytes),
-                               .start = (uint32_t)(p - columns->bytes),
-                               .line = *line};
+    *row = (struct column_row){
+        .begin = (uint32_t)(begin - columns->bytes), .start = (uint32_t)(p - columns->bytes), .line = *line};
     columns->serial++;
     columns->seen = 0;
     end = rows ? columns_csv_row(columns, p) : columns_json_row(columns, p);
@@ -461,7 +460,8 @@ bool columns_read(struct column_reader *columns, char *bytes, size_t length, siz
     columns->end = bytes + length;
     columns->row_count = 0;
     set_defaults(columns);
-    while (columns->row_count < columns->row_limit && (p = next_row(columns, p, rows, line, &begin)) != NULL) {
+    while (columns->row_count < columns->row_limit &&
+           (p = next_row(columns, p, rows, line, &begin)) != NULL) {
         const char *end = columns->index ? columns_table(columns, p, line) : p;
         if (end == p) {
             end = columns_row(columns, p, begin, rows, line);

@@ -78,7 +78,7 @@ struct column_reader {
     bool unnamed;                /* a declared key is not among `keys` */
     bool all_aside;              /* the header itself is against `strict` */
     size_t depth;                /* of groups that are open */
-    struct column_index *index; /* of plain rows of a table; NULL where there is none */
+    struct column_index *index;  /* of plain rows of a table; NULL where there is none */
     char *bytes;                 /* of the block at hand */
     const char *end;
     uint64_t serial; /* of the row at hand */

@@ -239,7 +239,8 @@ static inline int32_t read_member(const struct column_words *words, const char *
 }
 
 /* The values of a key in a row. Each gives the byte behind what it read, or NULL. */
-static inline const char *put_day(const struct column_reader *columns, const struct column_key *key, uint32_t row, const char *p) {
+static inline const char *put_day(const struct column_reader *columns, const struct column_key *key,
+                                  uint32_t row, const char *p) {
     cal_day *out = &((cal_day *)key->values)[row];
     if (!read_day(columns, p, out) || *out < key->low || *out > key->high)
         return NULL;
@@ -256,7 +257,8 @@ static inline const char *put_number(const struct column_key *key, uint32_t row,
     return p;
 }
 
-static inline const char *put_member(const struct column_key *key, uint32_t row, const char *p, const char *end) {
+static inline const char *put_member(const struct column_key *key, uint32_t row, const char *p,
+                                     const char *end) {
     int32_t member = end ? read_member(key->words, p, (uint32_t)(end - p)) : -1;
     ((int32_t *)key->values)[row] = member;
     key->state[row] = CELL_VALUE;

@@ -121,7 +121,8 @@ static inline const char *read_value(struct column_reader *columns, const struct
         length = read_yes_no(p, &key->state[columns->row_count]);
         return length ? p + length : NULL;
     case ACTION_DAY:
-        return p[0] == '"' && p[11] == '"' ? behind_quote(put_day(columns, key, columns->row_count, p + 1)) : NULL;
+        return p[0] == '"' && p[11] == '"' ? behind_quote(put_day(columns, key, columns->row_count, p + 1))
+                                           : NULL;
     case ACTION_NUM:
         return put_number(key, columns->row_count, p);
     case ACTION_MEMBER:

@@ -13,13 +13,13 @@
 #define INDEX_ROWS 256
 
 struct column_index {
-    uint32_t *ends;   /* of cells: where their comma or line feed stands */
-    uint32_t *feeds;  /* the line feeds among them */
+    uint32_t *ends;  /* of cells: where their comma or line feed stands */
+    uint32_t *feeds; /* the line feeds among them */
     uint32_t feed_count;
     uint32_t *places; /* by plain row: where its first end is in `ends` */
     uint8_t *bad;     /* by row: it is not flawless */
     uint32_t first;   /* row of the reader that is row 0 here */
-    uint32_t poor;    /* attempts in a row that found hardly a plain row: then they cost more than they give */
+    uint32_t poor; /* attempts in a row that found hardly a plain row: then they cost more than they give */
 };
 
 bool columns_index(struct column_reader *columns) {
@@ -89,7 +89,8 @@ static uint32_t mark_ends(const struct column_reader *columns, const char *p, ui
 /* Takes rows of as many cells as there should be; how many. */
 static uint32_t take_rows(struct column_reader *columns, const char *p, uint32_t ends, uint32_t line) {
     struct column_index *index = columns->index;
-    uint32_t width = (uint32_t)columns->reader->column_count, rows = 0, most = columns->row_limit - index->first;
+    uint32_t width = (uint32_t)columns->reader->column_count, rows = 0,
+             most = columns->row_limit - index->first;
     if (most > INDEX_ROWS)
         most = INDEX_ROWS;
     if (most > index->feed_count)
@@ -212,10 +213,10 @@ const char *columns_table(struct column_reader *columns, const char *p, uint32_t
     if (index->poor > 8)
         return p;
     index->first = columns->row_count;
-    ends = mark_ends(columns, p, (columns->row_limit - index->first < INDEX_ROWS
-                                      ? columns->row_limit - index->first
-                                      : INDEX_ROWS) *
-                                     width);
+    ends = mark_ends(
+        columns, p,
+        (columns->row_limit - index->first < INDEX_ROWS ? columns->row_limit - index->first : INDEX_ROWS) *
+            width);
     rows = take_rows(columns, p, ends, *line);
     index->poor = rows < 4 ? index->poor + 1 : 0;
     if (!rows)

@@ -346,6 +346,8 @@ static void find_guards(struct planner *p) {
             for (uint32_t k = 1; step->op == INS_degree && k <= pool[step->b]; k++)
                 read_under(p, pool[step->b + k], guard);
             continue;
+        case INS_fact:
+            continue; /* it costs nothing, and its arrays are not the machine's */
         default:
             step->guard = guard;
             each_operand(pool, step->op, operands, read_everywhere, p, guard);
