@@ -223,6 +223,41 @@ static inline __attribute__((always_inline)) uint8_t take_easy(struct column_mac
     return worst;
 }
 
+/*
+ * The same where every row is easy and every value is a constant: a look into a table, by winner. False where it is not so.
+ */
+static bool take_constants(struct column_machine *m, const struct column_step *step, uint32_t count,
+                           const uint16_t *restrict winners, bool normal) {
+    struct column *out = column_out(m, step);
+    uint8_t most = 0, odd = 0, least = normal ? 1 : 0, *restrict states = out->state;
+    size_t width = column_width(step->kind);
+    if (width > 8)
+        return false;
+    for (uint32_t j = normal ? 0 : 1; j <= count; j++)
+        if (m->sources[j].stride || m->sources[j].state[0] > CELL_NONE)
+            return false;
+    for (uint32_t i = 0; i < m->count; i++) {
+        most = m->votes[i] > most ? m->votes[i] : most;
+        odd |= m->odd[i];
+        least |= (uint8_t)(m->votes[i] == 0) << 1;
+    }
+    if (odd || most > 1 || (least & 2 && !normal))
+        return false;
+    for (uint32_t j = 0; j <= count; j++) {
+        m->table_states[j] = m->sources[j].state ? m->sources[j].state[0] : (uint8_t)CELL_NONE;
+        m->table[j] = 0;
+        if (width && m->sources[j].values)
+            memcpy(&m->table[j], m->sources[j].values, width);
+    }
+    for (uint32_t i = 0; i < m->count; i++)
+        states[i] = m->table_states[winners[i]];
+    for (uint32_t i = 0; width == 4 && i < m->count; i++)
+        ((int32_t *)out->values)[i] = (int32_t)m->table[winners[i]];
+    for (uint32_t i = 0; width == 8 && i < m->count; i++)
+        ((int64_t *)out->values)[i] = (int64_t)m->table[winners[i]];
+    return true;
+}
+
 static uint8_t take_easy_of(struct column_machine *m, const struct column_step *step,
                             const struct column_source *sources, const uint16_t *winners, bool normal) {
     struct column *out = column_out(m, step);
@@ -328,6 +363,12 @@ static void decide(struct column_machine *m, const struct column_step *step, uin
     m->sources[0] = source_of(m, others[0]);
     for (uint32_t j = 0; j < ballot.count; j++)
         m->sources[j + 1] = source_of(m, ballot.pairs[2 * j + 1]);
+    if (take_constants(m, step, ballot.count, winners, easy_normal)) {
+        for (uint32_t i = 0; i < m->count; i++)
+            worst |= out->state[i];
+        out->plain = CELL_HAS_VALUE(worst);
+        return;
+    }
     worst = take_easy_of(m, step, m->sources, winners, easy_normal);
     for (uint32_t i = 0; i < m->count; i++) {
         struct decided decided;

@@ -139,52 +139,75 @@ typedef const struct member_set *member_set_pointer;
 #undef OP_STRICT
 #undef OP_NARY
 
+/* One row of a loop over all of them: the state that `made` gives, and the result in `r`. */
+#define ROW(R, made)               \
+    do {                           \
+        NATIVE_##R r = ZERO_##R;   \
+        uint8_t state = (made);    \
+        states[i] = state;         \
+        PUT_##R(items, i, r);      \
+        worst |= state;            \
+    } while (0)
+#define ROW_YESNO(made) ROW(YESNO, made)
+#define ROW_DAY(made) ROW(DAY, made)
+#define ROW_PERIOD(made) ROW(PERIOD, made)
+#define ROW_NUM(made) ROW(NUM, made)
+#define ROW_FRAC(made) ROW(FRAC, made)
+#define ROW_MEMBER(made) ROW(MEMBER, made)
+
 /*
  * A row of ops.def over columns. `ALL` is a loop over all rows whose operands have values, which a compiler may turn into
  * vector instructions; the other loop takes lists of rows and states.
  */
-#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                                 \
-    static void column_##NAME(struct column_machine *m, const struct column_step *step) {            \
-        struct column ca = {.plain = true}, cb = ca, cc = ca, *out = column_out(m, step);            \
-        struct chosen chosen = column_choose(m, step);                                               \
-        uint8_t worst = 0;                                                                           \
-        if (COLUMN_##A)                                                                              \
-            ca = column_fetch(m, step->a, 0);                                                        \
-        if (COLUMN_##B)                                                                              \
-            cb = column_fetch(m, step->b, 1);                                                        \
-        if (COLUMN_##C)                                                                              \
-            cc = column_fetch(m, step->c, 2);                                                        \
-        const ITEM_##A *restrict pa = ITEMS_##A(ca);                                                 \
-        const ITEM_##B *restrict pb = ITEMS_##B(cb);                                                 \
-        const ITEM_##C *restrict pc = ITEMS_##C(cc);                                                 \
-        uint8_t *restrict states = out->state;                                                       \
-        ITEM_##R *restrict items = ITEMS_##R(*out);                                                  \
-        if (!chosen.rows && ca.plain && cb.plain && cc.plain) {                                      \
-            for (uint32_t i = 0; i < chosen.count; i++) {                                            \
-                NATIVE_##R r = ZERO_##R;                                                             \
-                uint8_t state = cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b),    \
-                                            AT_##C(m, pc, i, step->c), &r);                          \
-                states[i] = state;                                                                   \
-                PUT_##R(items, i, r);                                                                \
-                worst |= state;                                                                      \
-            }                                                                                        \
-            out->plain = CELL_HAS_VALUE(worst);                                                      \
-            return;                                                                                  \
-        }                                                                                            \
-        for (uint32_t k = 0; k < chosen.count; k++) {                                                \
-            uint32_t i = chosen.rows ? chosen.rows[k] : k;                                           \
-            NATIVE_##R r = ZERO_##R;                                                                 \
-            uint8_t state =                                                                          \
+#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...) \
+    static void column_##NAME(struct column_machine *m, const struct column_step *step) { \
+        struct column ca = {.plain = true}, cb = ca, cc = ca, *out = column_out(m, step); \
+        struct chosen chosen = column_choose(m, step); \
+        uint8_t worst = 0; \
+        if (COLUMN_##A) \
+            ca = column_fetch(m, step->a, 0); \
+        if (COLUMN_##B) \
+            cb = column_is_constant(m, step->b) && !chosen.rows && CELL_HAS_VALUE(m->constants[step->b].state[0]) \
+                     ? m->constants[step->b] \
+                     : column_fetch(m, step->b, 1); \
+        if (COLUMN_##C) \
+            cc = column_fetch(m, step->c, 2); \
+        const ITEM_##A *restrict pa = ITEMS_##A(ca); \
+        const ITEM_##B *pb = ITEMS_##B(cb); \
+        const ITEM_##C *restrict pc = ITEMS_##C(cc); \
+        uint8_t *restrict states = out->state; \
+        ITEM_##R *restrict items = ITEMS_##R(*out); \
+        if (!chosen.rows && ca.plain && cb.plain && cc.plain) { \
+            if (COLUMN_##B && column_is_constant(m, step->b)) { \
+                NATIVE_##B b = AT_##B(m, pb, 0, step->b); \
+                for (uint32_t i = 0; i < chosen.count; i++) \
+                    ROW_##R(cell_##NAME(AT_##A(m, pa, i, step->a), b, AT_##C(m, pc, i, step->c), &r)); \
+            } else { \
+                for (uint32_t i = 0; i < chosen.count; i++) \
+                    ROW_##R(cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b), \
+                                        AT_##C(m, pc, i, step->c), &r)); \
+            } \
+            out->plain = CELL_HAS_VALUE(worst); \
+            return; \
+        } \
+        if (COLUMN_##B && column_is_constant(m, step->b)) { \
+            cb = column_fetch(m, step->b, 1); \
+            pb = ITEMS_##B(cb); \
+        } \
+        for (uint32_t k = 0; k < chosen.count; k++) { \
+            uint32_t i = chosen.rows ? chosen.rows[k] : k; \
+            NATIVE_##R r = ZERO_##R; \
+            uint8_t state = \
                 column_join(column_join(COLUMN_##A ? ca.state[i] : 0, COLUMN_##B ? cb.state[i] : 0), \
-                            COLUMN_##C ? cc.state[i] : 0);                                           \
-            if (!state)                                                                              \
-                state = cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b),            \
-                                    AT_##C(m, pc, i, step->c), &r);                                  \
-            states[i] = state;                                                                       \
-            PUT_##R(items, i, r);                                                                    \
-            worst |= state;                                                                          \
-        }                                                                                            \
-        out->plain = CELL_HAS_VALUE(worst);                                                          \
+                            COLUMN_##C ? cc.state[i] : 0); \
+            if (!state) \
+                state = cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b), \
+                                    AT_##C(m, pc, i, step->c), &r); \
+            states[i] = state; \
+            PUT_##R(items, i, r); \
+            worst |= state; \
+        } \
+        out->plain = CELL_HAS_VALUE(worst); \
     }
 /* The operands one after another, the result so far in the columns of the result. */
 #define OP_NARY(NAME, R, A, WORDS, DOC, ...)                                              \
@@ -381,18 +404,43 @@ static bool is_plainly(struct column_machine *m, const struct column *x, const s
     return true;
 }
 
+/* The same against a constant. */
+static bool is_plainly_constant(struct column_machine *m, const struct column *x, const struct column *y,
+                                unsigned kind, uint8_t *restrict states) {
+    uint32_t n = m->count;
+    if (!x->plain || !y->plain)
+        return false;
+    if (kind == KIND_YESNO) {
+        const uint8_t *restrict a = x->state, b = y->state[0];
+        for (uint32_t i = 0; i < n; i++)
+            states[i] = a[i] == b;
+    } else if (kind == KIND_MEMBER || kind == KIND_DAY) {
+        const int32_t *restrict a = x->values, b = *(const int32_t *)y->values;
+        for (uint32_t i = 0; i < n; i++)
+            states[i] = a[i] == b;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static uint8_t both_open(uint8_t x, uint8_t y) {
     uint8_t state = column_join(x, y);
     return CELL_IS_OPEN(state) ? state : 0;
 }
 
 static void column_is(struct column_machine *m, const struct column_step *step) {
-    struct column x = column_fetch(m, step->a, 0), y = column_fetch(m, step->b, 1),
-                  *out = column_out(m, step);
+    struct column x = column_fetch(m, step->a, 0), y, *out = column_out(m, step);
     unsigned kind = column_kind(m, step->a);
     struct chosen chosen = column_choose(m, step);
     if (kind == KIND_NOTHING)
         kind = column_kind(m, step->b);
+    if (column_is_constant(m, step->b) &&
+        is_plainly_constant(m, &x, &m->constants[step->b], kind, out->state)) {
+        out->plain = true;
+        return;
+    }
+    y = column_fetch(m, step->b, 1);
     if (is_plainly(m, &x, &y, kind, out->state)) {
         out->plain = true;
         return;

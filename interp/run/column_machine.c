@@ -143,7 +143,8 @@ struct column column_fetch(struct column_machine *m, uint32_t reg, int which) {
         return *scratch;
     constant = &m->constants[reg];
     width = column_width(column_kind(m, reg));
-    memset(scratch->state, constant->state[0], m->plan->rows);
+    if (m->scratch_of[which] == NO_REGISTER || scratch->state[0] != constant->state[0])
+        memset(scratch->state, constant->state[0], m->plan->rows);
     for (uint32_t i = 0; i < m->plan->rows && width == 4; i++)
         ((int32_t *)scratch->values)[i] = *(const int32_t *)constant->values;
     for (uint32_t i = 0; i < m->plan->rows && width == 8; i++)
@@ -219,6 +220,7 @@ static bool lay_out_constants(struct column_machine *m) {
     for (uint32_t i = 0; i < program->constant_count; i++) {
         m->constants[i] = (struct column){states + i, values + i * WIDEST, false};
         column_put(&m->constants[i], 0, &program->constants[i]);
+        m->constants[i].plain = CELL_HAS_VALUE(m->constants[i].state[0]);
     }
     for (int k = 0; k < 3; k++) {
         m->scratch[k].state = array_of(m, m->plan->rows, 1);
@@ -239,6 +241,8 @@ static bool lay_out_answers(struct column_machine *m) {
     m->rejected = array_of(m, rows, 1);
     m->chosen = array_of(m, rows, sizeof *m->chosen);
     m->sources = array_of(m, plan->givers + 1, sizeof *m->sources);
+    m->table = array_of(m, plan->givers + 1, sizeof *m->table);
+    m->table_states = array_of(m, plan->givers + 1, 1);
     m->some_winners = array_of(m, rows, sizeof *m->some_winners);
     m->some_verdicts = array_of(m, rows, 1);
     m->votes = array_of(m, rows, 1);
