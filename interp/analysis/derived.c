@@ -381,7 +381,7 @@ static bool bound_product(const struct space *space, uint32_t variable, struct z
 struct leaves {
     num_i128 low, high;
 };
-static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_high, num_i128 low,
+static struct leaves leaves_of(num_i128 factor, num_i128 sum_low, num_i128 sum_high, num_i128 low,
                                num_i128 high) {
     num_i128 most = sum_high - low, least = sum_low - high;
     if (factor > 0)
@@ -389,8 +389,8 @@ static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_hig
     return (struct leaves){ceiling_of(most, factor), linear_floor(least, factor)};
 }
 
-bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, int64_t sum_low,
-               int64_t sum_high) {
+bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, num_i128 sum_low,
+               num_i128 sum_high) {
     num_i128 lows[LINEAR_PARTS], highs[LINEAR_PARTS], least = 0, most = 0;
     for (uint32_t i = 0; i < sum->count; i++) {
         part_range(space, zone, &sum->parts[i], &lows[i], &highs[i]);
