@@ -466,6 +466,12 @@ bool sum_exact(const struct space *space, const struct zone *zone, const struct 
     return count < 2 || (count == 2 && is_difference(space, sum, loose[0], loose[1]));
 }
 
+/* Nothing was ever said of it: where a function has no value, nobody asked for one. */
+static bool is_unknown(const struct space *space, const struct zone *zone, const struct variable *v) {
+    return zone_low(&space->shape, zone, v->zone) <= v->low &&
+           zone_high(&space->shape, zone, v->zone) >= v->high;
+}
+
 bool derived_exact(const struct space *space, const struct zone *zone, uint32_t variable) {
     const struct variable *v = &space->variables[variable];
     num_i128 first, second, shift;
@@ -475,7 +481,7 @@ bool derived_exact(const struct space *space, const struct zone *zone, uint32_t 
     if (v->derivation == DERIVED_NOT || v->zone == NO_ZONE)
         return true;
     if (pinned(space, zone, v->first, &first) && pinned(space, zone, v->second, &second))
-        return derived_value(v, first, second, &value);
+        return derived_value(v, first, second, &value) || is_unknown(space, zone, v);
     if (steps(v)) {
         int64_t from, to, least, most;
         uint32_t base = shifted_variable(space, v->first, &shift);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "interp/analysis/derived.h"
 #include "interp/analysis/walk.h"
 #include "tests/support/policies.h"
 
@@ -22,6 +23,7 @@ struct walked {
     struct walk walk;
     int answers[CASES]; /* by case; 0: no cell had it */
     uint64_t told, stop_at;
+    uint32_t variables, choices; /* of the space: where it grows the walk begins again */
 };
 
 static const char facts[] = "fact count: number 0 through 11\nfact good: yes/no\n"
@@ -42,28 +44,65 @@ static int ask_stage(struct walk *walk, void *context, struct atom *atom) {
                : 20;
 }
 
-/* Whether the case is in the cell at hand. */
+static num_i128 value_of_form(const struct space *space, const struct linear *form, const int64_t *facts_of);
+
+/* Where a function has no value. */
+#define UNDEFINED INT64_MAX
+
+/* What a variable is in a case; the values of number and date come first and last among the facts. */
+static int64_t value_of_variable(const struct space *space, uint32_t variable, const int64_t *facts_of) {
+    const struct variable *v = &space->variables[variable];
+    int64_t value = UNDEFINED;
+    if (v->derivation == DERIVED_NOT)
+        return variable == space->places[0].variable   ? facts_of[0] * v->unit
+               : variable == space->places[2].variable ? facts_of[1]
+               : variable == VARIABLE_TODAY            ? 18414
+                                                       : 0;
+    (void)derived_value(v, value_of_form(space, v->first, facts_of),
+                        v->second ? value_of_form(space, v->second, facts_of) : 0, &value);
+    return value;
+}
+
+static num_i128 value_of_form(const struct space *space, const struct linear *form, const int64_t *facts_of) {
+    num_i128 value = form->constant;
+    for (uint32_t i = 0; i < form->count; i++)
+        value += form->parts[i].factor * value_of_variable(space, form->parts[i].variable, facts_of);
+    return value;
+}
+
+/* Whether the case, on the day 2020-06-01, is in the cell at hand. */
 static bool in_cell(const struct walk *walk, int number) {
     const struct space *space = &walk->space;
-    const struct place *count = &space->places[0], *good = &space->places[1], *begins = &space->places[2];
-    const int64_t values[] = {number % COUNTS, 18286 + number / COUNTS / 2};
-    const uint32_t at[] = {space->variables[count->variable].zone, space->variables[begins->variable].zone};
-    for (int i = 0; i < 2; i++) {
-        if (zone_high(&space->shape, walk->zone, at[i]) < values[i] ||
-            zone_low(&space->shape, walk->zone, at[i]) > values[i])
+    const int64_t facts_of[] = {number % COUNTS, 18286 + number / COUNTS / 2};
+    if (!zone_may(&space->shape, walk->zone, space->places[1].choice, (uint32_t)(number / COUNTS % 2)))
+        return false;
+    for (size_t i = 0; i < walk->sum_count; i++) {
+        num_i128 value = value_of_form(space, walk->sums[i].sum, facts_of);
+        if (value < walk->sums[i].low || value > walk->sums[i].high)
             return false;
     }
-    if (zone_most(&space->shape, walk->zone, at[0], at[1]) < values[0] - values[1] ||
-        zone_most(&space->shape, walk->zone, at[1], at[0]) < values[1] - values[0])
-        return false;
-    return zone_may(&space->shape, walk->zone, good->choice, (uint32_t)(number / COUNTS % 2));
+    for (uint32_t i = 0; i < space->variable_count; i++) {
+        for (uint32_t j = 0; j < space->variable_count; j++) {
+            uint32_t a = space->variables[i].zone, b = space->variables[j].zone;
+            int64_t x = value_of_variable(space, i, facts_of), y = value_of_variable(space, j, facts_of);
+            if (a != NO_ZONE && b != NO_ZONE && x != UNDEFINED && y != UNDEFINED &&
+                x - y > zone_most(&space->shape, walk->zone, a, b))
+                return false;
+        }
+    }
+    return true;
 }
 
 static enum walk_next receive(struct walk *walk, void *context, int answer, const struct walk_point *point,
                               bool sure) {
     struct walked *walked = context;
     assert_null(point);
-    assert_true(sure);
+    if (!sure)
+        fail_msg("a cell with the answer %d rests on something opaque", answer);
+    if (walked->variables != walk->space.shape.variables || walked->choices != walk->space.shape.choices)
+        memset(walked->answers, 0, sizeof walked->answers);
+    walked->variables = walk->space.shape.variables;
+    walked->choices = walk->space.shape.choices;
     walked->told++;
     for (int i = 0; i < CASES; i++) {
         if (!in_cell(walk, i))
@@ -117,27 +156,26 @@ static void cells_are_a_partition(void **state) {
     check("rule a when count < 5 and good then stage is 1\n"
           "rule b when count >= 5 or not good then stage is 2\n");
     check("rule a when begins before 2020-02-10 then stage is 1\n"
-          "rule b when begins + 1 month after 2020-03-20 and count is one of 1, 3, 7 then stage is 2\n"
+          "rule b when 1 month after begins after 2020-03-20 and count is one of 1, 3, 7 then stage is 2\n"
           "exception c to a when weekday of begins is one of sunday, monday then stage is 3\n"
           "exception d to c when good then stage is 4\n");
     check("decide inner: number 0 through 8 otherwise 6\n"
           "rule a when count + day of begins > 30 then inner is 5\n"
           "rule b when good and begins in (2020-02-01 through 2020-02-29) then inner is 4\n"
-          "rule c when inner is decided then stage is 7\n"
+          "rule c when inner < 5 then stage is 7\n"
           "rule d when inner > 4 and not good then stage is 8\n");
-    check("rule a when 12 / count > 3 then stage is 1\nrule b when count is 0 and good then stage is 1\n");
 }
 
 /* What may come agrees, or does not, with what is there: that hangs on a split, and is waited for. */
 static void open_rules_that_agree(void **state) {
     (void)state;
     check("decide inner: yes/no\n"
-          "rule a when 1 / 0 > count then inner is good\n"
+          "rule a when 1 / (count - count) > 0 then inner is good\n"
           "rule b when count > 3 then inner is no\n"
           "rule c when inner then stage is 1\n"
           "rule d when not inner then stage is 2\n");
     check("decide inner: yes/no otherwise no\n"
-          "rule a when 1 / 0 > count then inner is good\n"
+          "rule a when 1 / (count - count) > 0 then inner is good\n"
           "rule d when not inner then stage is 2\n");
 }
 
