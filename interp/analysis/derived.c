@@ -381,7 +381,7 @@ static bool bound_product(const struct space *space, uint32_t variable, struct z
 struct leaves {
     num_i128 low, high;
 };
-static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_high, num_i128 low,
+static struct leaves leaves_of(num_i128 factor, num_i128 sum_low, num_i128 sum_high, num_i128 low,
                                num_i128 high) {
     num_i128 most = sum_high - low, least = sum_low - high;
     if (factor > 0)
@@ -389,8 +389,8 @@ static struct leaves leaves_of(num_i128 factor, int64_t sum_low, int64_t sum_hig
     return (struct leaves){ceiling_of(most, factor), linear_floor(least, factor)};
 }
 
-bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, int64_t sum_low,
-               int64_t sum_high) {
+bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, num_i128 sum_low,
+               num_i128 sum_high) {
     num_i128 lows[LINEAR_PARTS], highs[LINEAR_PARTS], least = 0, most = 0;
     for (uint32_t i = 0; i < sum->count; i++) {
         part_range(space, zone, &sum->parts[i], &lows[i], &highs[i]);
@@ -466,6 +466,12 @@ bool sum_exact(const struct space *space, const struct zone *zone, const struct 
     return count < 2 || (count == 2 && is_difference(space, sum, loose[0], loose[1]));
 }
 
+/* Nothing was ever said of it: where a function has no value, nobody asked for one. */
+static bool is_unknown(const struct space *space, const struct zone *zone, const struct variable *v) {
+    return zone_low(&space->shape, zone, v->zone) <= v->low &&
+           zone_high(&space->shape, zone, v->zone) >= v->high;
+}
+
 bool derived_exact(const struct space *space, const struct zone *zone, uint32_t variable) {
     const struct variable *v = &space->variables[variable];
     num_i128 first, second, shift;
@@ -475,7 +481,7 @@ bool derived_exact(const struct space *space, const struct zone *zone, uint32_t 
     if (v->derivation == DERIVED_NOT || v->zone == NO_ZONE)
         return true;
     if (pinned(space, zone, v->first, &first) && pinned(space, zone, v->second, &second))
-        return derived_value(v, first, second, &value);
+        return derived_value(v, first, second, &value) || is_unknown(space, zone, v);
     if (steps(v)) {
         int64_t from, to, least, most;
         uint32_t base = shifted_variable(space, v->first, &shift);

@@ -46,8 +46,8 @@ bool derived_split(const struct space *space, const struct zone *zone, uint32_t 
  * A sum of several variables that is known to be low through high bounds each of its parts, and each difference of two, by what the
  * others leave. False where nothing is left of the zone.
  */
-bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, int64_t low,
-               int64_t high);
+bool sum_bound(const struct space *space, struct zone *zone, const struct linear *sum, num_i128 low,
+               num_i128 high);
 /* Whether the zone's own bounds then say all that those on the sum say: all but one part, or a difference, are fixed. */
 bool sum_exact(const struct space *space, const struct zone *zone, const struct linear *sum);
 /* As derived_split, for a part of a sum. */

@@ -14,8 +14,8 @@ bool sum_known(const struct walk *walk, struct zone *zone, const struct known_su
     linear_range(&walk->space, zone, known->sum, &low, &high);
     if (high < known->low || low > known->high)
         return false;
-    return sum_bound(&walk->space, zone, known->sum, low > known->low ? (int64_t)low : known->low,
-                     high < known->high ? (int64_t)high : known->high);
+    return sum_bound(&walk->space, zone, known->sum, low > known->low ? low : known->low,
+                     high < known->high ? high : known->high);
 }
 
 static bool point_fix(struct walk *walk, struct zone *zone, uint32_t variable, int64_t value) {

@@ -453,13 +453,14 @@ static bool piece_of(struct region_work *s, const struct terms *terms, struct re
         add_constraint(s, piece, constraint_of(s, &terms->items[i]));
     for (size_t i = 0; piece->constraints && i < s->sum_count; i++) {
         const struct known_sum *known = &s->sums[i];
-        add_constraint(s, piece,
-                       (struct region_constraint){.kind = REGION_SUM,
-                                                  .has_low = known->low > -ZONE_LIMIT,
-                                                  .has_high = known->high < ZONE_LIMIT,
-                                                  .low = known->low,
-                                                  .high = known->high,
-                                                  .sum = known->sum});
+        add_constraint(
+            s, piece,
+            (struct region_constraint){
+                .kind = REGION_SUM,
+                .has_low = known->low > -ZONE_LIMIT,
+                .has_high = known->high<ZONE_LIMIT, .low = known->low> - ZONE_LIMIT ? (int64_t)known->low : 0,
+                .high = known->high < ZONE_LIMIT ? (int64_t)known->high : 0,
+                .sum = known->sum});
     }
     for (size_t i = 0; piece->constraints && i < piece->count; i++)
         fix_border(s, &piece->constraints[i]);

@@ -136,7 +136,9 @@ static struct sym move_by_months(struct engine *engine, const struct instruction
         return stays;
     if (stays.truth)
         return sym_apply(engine, &moved, FAILURE_DATE_RANGE, reg);
-    return high - low > MOVED_MOST ? sym_vague(engine, reg) : sym_halved(engine, count, low, high, reg);
+    num_i128 step = count->count == 1 ? count->parts[0].factor : 1;
+    bool many = (high - low) / (step < 0 ? -step : step) > MOVED_MOST;
+    return many ? sym_vague(engine, reg) : sym_halved(engine, count, low, high, reg);
 }
 
 static struct sym move_by_days(struct engine *engine, const struct linear *day, const struct linear *count,

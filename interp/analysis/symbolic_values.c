@@ -118,14 +118,14 @@ static void sum_range(const struct walk *walk, const struct linear *sum, num_i12
 }
 
 /* sum <= c as a truth or a split; the sum is a form with no constant, whose factors have no common divisor. */
-static struct sym sum_at_most(struct engine *engine, const struct linear *sum, num_i128 c) {
+static struct sym sum_at_most(struct engine *engine, const struct linear *sum, num_i128 c, uint32_t reg) {
     num_i128 low, high;
     struct atom atom = {.kind = ATOM_SUM, .c = (int64_t)c, .sum = sum};
     sum_range(engine->walk, sum, &low, &high);
     if (high <= c || low > c)
         return sym_of_truth(high <= c);
     if (c >= ZONE_LIMIT || c <= -ZONE_LIMIT)
-        return sym_of_truth(c > 0);
+        return sym_opaque(engine, reg);
     return sym_split(&atom);
 }
 
@@ -158,9 +158,9 @@ static struct sym sum_at_most_zero(struct engine *engine, const struct linear *l
     }
     /* constant + factor * sum <= 0 */
     if (factor > 0)
-        return sum_at_most(engine, sum, linear_floor(-linear->constant, factor));
+        return sum_at_most(engine, sum, linear_floor(-linear->constant, factor), reg);
     num_i128 least = -linear_floor(-linear->constant, -factor);
-    return sym_not(sum_at_most(engine, sum, least - 1));
+    return sym_not(sum_at_most(engine, sum, least - 1, reg));
 }
 
 struct sym sym_at_most_zero(struct engine *engine, const struct linear *linear, uint32_t reg) {

@@ -204,15 +204,16 @@ enum cell_end { CELL_DONE, CELL_SPLIT, CELL_STOP };
 static bool walk_apply(struct walk *walk, struct zone *zone, const struct atom *atom, bool negated) {
     if (atom->kind != ATOM_SUM)
         return atom_apply(&walk->space.shape, zone, atom, negated);
-    struct known_sum known = {atom->sum, negated ? atom->c + 1 : -ZONE_LIMIT, negated ? ZONE_LIMIT : atom->c};
+    struct known_sum known = {atom->sum, negated ? (num_i128)atom->c + 1 : -SUM_LIMIT,
+                              negated ? SUM_LIMIT : (num_i128)atom->c};
     num_i128 low, high;
     if (!ARENA_PUSH(walk->arena, walk->sums, walk->sum_count, walk->sum_capacity, known)) {
         walk->failed = true;
         return false;
     }
     linear_range(&walk->space, zone, atom->sum, &low, &high);
-    return sum_bound(&walk->space, zone, atom->sum, low > known.low ? (int64_t)low : known.low,
-                     high < known.high ? (int64_t)high : known.high);
+    return sum_bound(&walk->space, zone, atom->sum, low > known.low ? low : known.low,
+                     high < known.high ? high : known.high);
 }
 
 /* Whether some record of the cell is valid: yes, no, or it hangs on an atom. */

@@ -104,10 +104,12 @@ struct live {
     size_t before, before_count;
 };
 
+/* Beyond what any sum comes to. */
+#define SUM_LIMIT ((num_i128)1 << 125)
 /* What the splits that led to a cell say of a sum: the cell is the zone and these. */
 struct known_sum {
     const struct linear *sum;
-    int64_t low, high;
+    num_i128 low, high; /* -SUM_LIMIT, SUM_LIMIT: not known */
 };
 
 enum walk_end {

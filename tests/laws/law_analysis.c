@@ -188,8 +188,16 @@ static void check_conflicts(const struct linted *linted, struct counts *counts) 
     for (i = 0; i < n; i++) {
         for (j = i + 1; j < n; j++) {
             const struct small_conflict *there = tried_conflict(tried->facts, i, j);
-            judge(linted, &counts->conflicts, "a conflict", rule_name(tried, i), there != NULL, false,
-                  found_of_rule(linted, DIAG_L0101, i, j), DIAG_L0101, there ? &there->at : NULL);
+            struct buffer names;
+            buffer_init(&names, tried->arena->alloc);
+            buffer_text(&names, rule_name(tried, i));
+            buffer_string(&names, " and ");
+            buffer_text(&names, rule_name(tried, j));
+            assert_false(names.failed);
+            judge(linted, &counts->conflicts, "a conflict", (struct text){names.data, names.length},
+                  there != NULL, false, found_of_rule(linted, DIAG_L0101, i, j), DIAG_L0101,
+                  there ? &there->at : NULL);
+            buffer_free(&names);
         }
     }
 }
