@@ -108,6 +108,18 @@ static void check_redundant(struct linted *linted, const struct finding *finding
 
 /* --- rules --- */
 
+/* One case evaluated in `arena`, which is emptied first; false where it is none. */
+static bool outcome_of(const struct linted *linted, uint64_t at, struct arena *arena,
+                       struct outcome *outcome) {
+    struct question question = {.today = 0};
+    struct record record;
+    arena_reset(arena);
+    assert_true(record_init(&record, &linted->policy->set, arena));
+    small_case(&linted->facts->space, at, record.values, &question.today);
+    return evaluate(linted->policy->program, &record, &question, arena, NULL, outcome) == EVALUATE_OK &&
+           outcome->covered;
+}
+
 static void check_duplicate(struct linted *linted, const struct finding *finding) {
     const struct policy_set *set = &linted->policy->set;
     const struct rule *rule = &set->rules[finding->rule];
@@ -119,14 +131,9 @@ static void check_duplicate(struct linted *linted, const struct finding *finding
     linted->counts->duplicate++;
     arena_init(&arena, pv_alloc_default());
     for (at = 0; at < linted->facts->space.cases; at++) {
-        struct question question = {.today = 0};
-        struct record record;
         struct outcome outcome;
-        arena_reset(&arena);
-        assert_true(record_init(&record, set, &arena));
-        small_case(&linted->facts->space, at, record.values, &question.today);
-        if (evaluate(linted->policy->program, &record, &question, &arena, NULL, &outcome) != EVALUATE_OK ||
-            !outcome.covered || outcome.degrees[within] != DEGREE_YES || outcome.degrees[other] == DEGREE_YES)
+        if (!outcome_of(linted, at, &arena, &outcome) || outcome.degrees[within] != DEGREE_YES ||
+            outcome.degrees[other] == DEGREE_YES)
             continue;
         wrong(linted, finding, "it applies where the other does not");
         break;
@@ -159,14 +166,8 @@ static void failures_that_matter(struct linted *linted, bool *nodes) {
     uint64_t at;
     arena_init(&arena, pv_alloc_default());
     for (at = 0; at < linted->facts->space.cases; at++) {
-        struct question question = {.today = 0};
-        struct record record;
         struct outcome outcome;
-        arena_reset(&arena);
-        assert_true(record_init(&record, set, &arena));
-        small_case(&linted->facts->space, at, record.values, &question.today);
-        if (evaluate(linted->policy->program, &record, &question, &arena, NULL, &outcome) == EVALUATE_OK &&
-            outcome.covered)
+        if (outcome_of(linted, at, &arena, &outcome))
             note_outcome(set, &outcome, nodes);
     }
     arena_free(&arena);
