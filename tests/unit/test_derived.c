@@ -13,17 +13,7 @@
 #include "interp/analysis/derived.h"
 #include "interp/analysis/walk.h"
 #include "tests/support/policies.h"
-
-static uint64_t next_number(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
-static int64_t between(uint64_t *state, int64_t low, int64_t high) {
-    return low + (int64_t)(next_number(state) % (uint64_t)(high - low + 1));
-}
+#include "tests/support/random.h"
 
 /* --- inverses --- */
 
@@ -44,16 +34,16 @@ static void inverses_of_days(void **state) {
     uint64_t seed = 20200229;
     (void)state;
     for (int i = 0; i < 200; i++) {
-        struct variable v = {.derivation = kinds[i % 4], .amount = between(&seed, -30, 30)};
+        struct variable v = {.derivation = kinds[i % 4], .amount = random_between(&seed, -30, 30)};
         v.rounding = i % 8 < 4 ? CAL_ROUND_BACK : CAL_ROUND_FORWARD;
         assert_true(derived_grows(&v));
         for (int k = 0; k < 20; k++) {
-            int64_t x = between(&seed, 18200, 18600), value;
+            int64_t x = random_between(&seed, 18200, 18600), value;
             assert_true(derived_value(&v, x, 0, &value));
             check_inverse(&v, x, value - 1);
             check_inverse(&v, x, value);
             check_inverse(&v, x + 1, value);
-            check_inverse(&v, x, between(&seed, 18000, 18800));
+            check_inverse(&v, x, random_between(&seed, 18000, 18800));
         }
         check_inverse(&v, CAL_MIN + 2000, CAL_MIN - 1);
         check_inverse(&v, CAL_MAX - 2000, CAL_MAX + 1);
@@ -97,8 +87,8 @@ struct derived_space {
 static void space_with(struct derived_space *s, const struct variable *wanted, bool of_number) {
     struct space *space = &s->walk.space;
     struct variable v = *wanted;
-    policy_open(&s->policy, "fact begins: date 2020-01-20 through 2020-04-10\nfact steps: number -3 through 3\n",
-                NULL);
+    policy_open(&s->policy,
+                "fact begins: date 2020-01-20 through 2020-04-10\nfact steps: number -3 through 3\n", NULL);
     assert_true(walk_init(&s->walk, &s->policy.arena, s->policy.program, NULL, 1000));
     s->date = space->places[0].variable;
     s->number = space->places[1].variable;
@@ -183,7 +173,7 @@ static void narrow(struct derived_space *s, bool of_number, uint64_t *seed, int 
         variable_range(space, &s->zone, s->number, &from, &to);
         bool is_exact = derived_exact(space, &s->zone, s->derived);
         for (int k = 0; k < 12; k++) {
-            int64_t day = between(seed, low, high), count = between(seed, from, to), value;
+            int64_t day = random_between(seed, low, high), count = random_between(seed, from, to), value;
             if (!value_at(s, day, count, of_number, &value))
                 continue;
             assert_true(has_case(s, day, count, value));
@@ -195,7 +185,7 @@ static void narrow(struct derived_space *s, bool of_number, uint64_t *seed, int 
             return;
         assert_true(derived_split(space, &s->zone, s->derived, &i, &most));
         assert_true(i != 0);
-        bool below = next_number(seed) % 2 == 0;
+        bool below = random_next(seed) % 2 == 0;
         assert_true(below ? zone_bound(&space->shape, &s->zone, i, 0, most)
                           : zone_bound(&space->shape, &s->zone, 0, i, -(most + 1)));
         assert_true(derived_bound(space, s->derived, &s->zone, false));

@@ -10,19 +10,9 @@
 #include <cmocka.h>
 
 #include "interp/analysis/linear.h"
+#include "tests/support/random.h"
 
 enum { VARIABLES = 5 };
-
-static uint64_t next_number(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
-static int64_t between(uint64_t *state, int64_t low, int64_t high) {
-    return low + (int64_t)(next_number(state) % (uint64_t)(high - low + 1));
-}
 
 /* A form times its divisor at the values. */
 static num_i128 value_of(const struct linear *form, const int64_t *values) {
@@ -51,11 +41,13 @@ static void check_shape(const struct linear *form) {
 }
 
 static const struct linear *some_form(struct linears *linears, uint64_t *state) {
-    const struct linear *form = linear_constant(linears, between(state, -20, 20), between(state, 1, 6));
-    for (int64_t i = between(state, 0, 4); i > 0; i--) {
-        const struct linear *part = linear_variable(linears, (uint32_t)between(state, 0, VARIABLES - 1),
-                                                    between(state, -9, 9), between(state, 1, 6));
-        form = linear_sum(linears, form, part, next_number(state) % 2 == 0);
+    const struct linear *form =
+        linear_constant(linears, random_between(state, -20, 20), random_between(state, 1, 6));
+    for (int64_t i = random_between(state, 0, 4); i > 0; i--) {
+        const struct linear *part =
+            linear_variable(linears, (uint32_t)random_between(state, 0, VARIABLES - 1),
+                            random_between(state, -9, 9), random_between(state, 1, 6));
+        form = linear_sum(linears, form, part, random_next(state) % 2 == 0);
     }
     assert_non_null(form);
     return form;
@@ -73,10 +65,10 @@ static void sums_and_multiples(void **state) {
         const struct linear *a = some_form(&linears, &seed), *b = some_form(&linears, &seed);
         bool minus = i % 2 == 0;
         const struct linear *sum = linear_sum(&linears, a, b, minus);
-        int64_t numerator = between(&seed, -7, 7), divisor = between(&seed, 1, 7);
+        int64_t numerator = random_between(&seed, -7, 7), divisor = random_between(&seed, 1, 7);
         const struct linear *times = linear_times(&linears, a, numerator, divisor);
         for (int k = 0; k < VARIABLES; k++)
-            values[k] = between(&seed, -1000, 1000);
+            values[k] = random_between(&seed, -1000, 1000);
         check_shape(sum);
         check_shape(times);
         num_i128 x = value_of(a, values), y = value_of(b, values), z = value_of(sum, values);

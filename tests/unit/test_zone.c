@@ -11,19 +11,9 @@
 #include <cmocka.h>
 
 #include "interp/analysis/zone.h"
+#include "tests/support/random.h"
 
 enum { VARIABLES = 4, SIDE = 4, WIDTH = 2 * SIDE + 1, POINTS = WIDTH * WIDTH * WIDTH };
-
-static uint64_t next_number(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
-static int64_t between(uint64_t *state, int64_t low, int64_t high) {
-    return low + (int64_t)(next_number(state) % (uint64_t)(high - low + 1));
-}
 
 /* The point of that number: variable 0 is zero. */
 static void point_of(int number, int64_t *point) {
@@ -88,9 +78,9 @@ static void one_zone(uint64_t *state, const int64_t *grains) {
         assert_true(zone_bound(&shape, &zone, 0, i, SIDE));
     }
     for (int step = 0; step < 8; step++) {
-        uint32_t i = (uint32_t)between(state, 0, VARIABLES - 1),
-                 j = (uint32_t)between(state, 0, VARIABLES - 2);
-        int64_t c = between(state, -SIDE, SIDE), most = 0;
+        uint32_t i = (uint32_t)random_between(state, 0, VARIABLES - 1),
+                 j = (uint32_t)random_between(state, 0, VARIABLES - 2);
+        int64_t c = random_between(state, -SIDE, SIDE), most = 0;
         j += j >= i;
         bool some = zone_bound(&shape, &zone, i, j, c);
         keep(left, i, j, c);
