@@ -544,6 +544,10 @@ static void find_inputs(struct planner *p, struct column_lookup *lookup, uint32_
         find_input(p, by->point, decision);
         find_input(p, by->range, decision);
         find_input(p, by->filter, decision);
+    }
+    lookup->key_count = lookup->input_count;
+    for (uint32_t i = 0; i < lookup->search_count; i++) {
+        const struct index_search *by = &index->searches[lookup->searches[i]];
         for (uint32_t k = 0; k < by->rule_count; k++) {
             p->reader = &index->rules[by->rules[k]];
             for (uint32_t r = 0; r < p->reader->range_count; r++) {
