@@ -85,12 +85,24 @@ void compile_rule(struct compiler *c, uint32_t index) {
     c->rules[index] = prog_emit_plain(c, INS_degree, held, prog_pooled(c, &exceptions), index, rule->node);
 }
 
+/* A constant is looked at once. */
+static bool in_range_already(const struct compiler *c, uint32_t reg, const struct type *type) {
+    if (c->failed || !(reg & CONSTANT_BIT))
+        return false;
+    struct value value = c->constants[reg & ~CONSTANT_BIT];
+    int64_t number = value.tag == VALUE_DATE ? value.as.day : value.as.number;
+    return (value.tag == VALUE_DATE || value.tag == VALUE_NUMBER) && !(type->has_low && number < type->low) &&
+           !(type->has_high && number > type->high);
+}
+
 /* A value on its way into a decision or total: at its scale; `ranged` where its range is checked here. */
 static uint32_t fitted(struct compiler *c, const struct ast_node *value, const struct type *type, bool ranged,
                        const struct ast_node *node) {
     uint32_t reg = compile_expression(c, value);
     reg = compile_converted(c, reg, compile_type(c, value), type, node);
     if (!ranged || !(type->has_low || type->has_high) || (type->kind != TYPE_NUM && type->kind != TYPE_DAY))
+        return reg;
+    if (in_range_already(c, reg, type))
         return reg;
     return prog_emit_plain(c, type->kind == TYPE_NUM ? INS_number_in_range : INS_day_in_range, reg,
                            prog_wide(c, type->has_low ? type->low : INT64_MIN),

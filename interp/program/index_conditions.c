@@ -18,6 +18,7 @@ static const struct instruction *instruction_of(const struct indexer *x, uint32_
 }
 
 static void add_demand(struct indexer *x, struct demand demand) {
+    x->exact += demand.exact;
     if (!ARENA_PUSH(&x->scratch, x->demands, x->demand_count, x->demand_capacity, demand))
         x->failed = true;
 }
@@ -57,6 +58,7 @@ static void demand_point(struct indexer *x, struct demand demand, uint32_t key, 
         return;
     demand.key = key;
     demand.none_is_no = true;
+    demand.exact = constant->tag != VALUE_TEXT;
     demand.first_point = (uint32_t)x->point_count;
     if (add_point(x, &demand, point))
         add_demand(x, demand);
@@ -76,7 +78,7 @@ static void demand_one_of(struct indexer *x, struct demand demand, const struct 
     uint32_t count = x->program->pool[made->a];
     bool scaled = x->program->pool[made->b] > 0;
     demand.key = registers[0];
-    demand.none_is_no = true;
+    demand.none_is_no = demand.exact = true;
     demand.first_point = (uint32_t)x->point_count;
     if (constant_of(x, demand.key))
         return;
@@ -87,6 +89,7 @@ static void demand_one_of(struct indexer *x, struct demand demand, const struct 
             (scaled && scales[i] != scales[0] && !at_scale(point, (int)scales[i], (int)scales[0], &point)) ||
             !add_point(x, &demand, point))
             return;
+        demand.exact = demand.exact && constant->tag != VALUE_TEXT;
     }
     if (demand.point_count > 0)
         add_demand(x, demand);
@@ -96,6 +99,7 @@ static void demand_one_of(struct indexer *x, struct demand demand, const struct 
 static void demand_in_set(struct indexer *x, struct demand demand, const struct instruction *made) {
     const struct value *set = constant_of(x, made->b);
     demand.key = made->a;
+    demand.exact = true;
     demand.first_point = (uint32_t)x->point_count;
     if (constant_of(x, demand.key))
         return;
@@ -118,6 +122,7 @@ static void demand_in_set(struct indexer *x, struct demand demand, const struct 
 
 static void demand_between(struct indexer *x, struct demand demand, uint32_t key, int64_t low, int64_t high) {
     demand.key = key;
+    demand.exact = true;
     demand.low = low;
     demand.high = high;
     if (!constant_of(x, key))
@@ -138,9 +143,9 @@ static void demand_in_period(struct indexer *x, struct demand demand, const stru
         demand_between(x, demand, made->a, first->as.day, last->as.day);
 }
 
-/* a below b, or above it; of a bound the bound itself is in, which is wide enough. */
-static void demand_order(struct indexer *x, struct demand demand, const struct instruction *made,
-                         bool below) {
+/* a below b, or above it; `strict`: and not b itself. */
+static void demand_order(struct indexer *x, struct demand demand, const struct instruction *made, bool below,
+                         bool strict) {
     bool swapped = constant_of(x, made->a) != NULL,
          scaled = prog_op_info(made->op)->operands[2] == KIND_SCALES;
     uint32_t key = swapped ? made->b : made->a;
@@ -151,9 +156,9 @@ static void demand_order(struct indexer *x, struct demand demand, const struct i
         (a != b && !at_scale(number, swapped ? a : b, swapped ? b : a, &number)))
         return;
     if (below != swapped)
-        demand_between(x, demand, key, INT64_MIN, number);
+        demand_between(x, demand, key, INT64_MIN, number - strict);
     else
-        demand_between(x, demand, key, number, INT64_MAX);
+        demand_between(x, demand, key, number + strict, INT64_MAX);
 }
 
 /* A fact or decision that is to be yes, or no. */
@@ -166,6 +171,7 @@ static void demand_truth(struct indexer *x, struct demand demand, uint32_t key, 
     case INS_only_when_otherwise:
     case INS_decide:
         demand.key = key;
+        demand.exact = true;
         demand.first_point = (uint32_t)x->point_count;
         if (add_point(x, &demand, truth))
             add_demand(x, demand);
@@ -185,9 +191,11 @@ static void demand_each(struct indexer *x, struct demand demand, uint32_t place,
 
 /* Demands what must hold for `reg` to be yes, open or, but for demand.none_is_no, none. */
 static void demand_condition(struct indexer *x, struct demand demand, uint32_t reg, int depth) {
+    x->leaves++;
     if (constant_of(x, reg) || depth > DEPTH_MAX)
         return;
     const struct instruction *made = instruction_of(x, reg);
+    x->leaves -= made->op == INS_all || made->op == INS_gate;
     switch ((enum instruction_op)made->op) {
     case INS_all:
         /* none and open is open, which counts; none and none counts as no, but nobody knows here. */
@@ -211,16 +219,20 @@ static void demand_condition(struct indexer *x, struct demand demand, uint32_t r
         demand_in_period(x, demand, made);
         break;
     case INS_less:
-    case INS_less_equal:
     case INS_before:
+        demand_order(x, demand, made, true, true);
+        break;
+    case INS_less_equal:
     case INS_on_or_before:
-        demand_order(x, demand, made, true);
+        demand_order(x, demand, made, true, false);
         break;
     case INS_greater:
-    case INS_greater_equal:
     case INS_after:
+        demand_order(x, demand, made, false, true);
+        break;
+    case INS_greater_equal:
     case INS_on_or_after:
-        demand_order(x, demand, made, false);
+        demand_order(x, demand, made, false, false);
         break;
     case INS_not:
         demand_truth(x, demand, made->a, false);
@@ -243,6 +255,9 @@ static void join_demands(struct indexer *x, size_t first) {
             x->demands[kept++] = *demand;
             continue;
         }
+        /* Some points may be outside of the other demand. */
+        if (same->point_count || demand->point_count)
+            x->exact = 0;
         same->none_is_no = same->none_is_no || demand->none_is_no;
         same->low = demand->low > same->low ? demand->low : same->low;
         same->high = demand->high < same->high ? demand->high : same->high;
@@ -258,6 +273,7 @@ void index_demands(struct indexer *x) {
     const struct program *program = x->program;
     size_t rules = program->set->rule_count;
     x->degrees = index_scratch(x, rules, sizeof *x->degrees);
+    x->whole = index_scratch(x, rules, sizeof *x->whole);
     x->first_demand = index_scratch(x, rules + 1, sizeof *x->first_demand);
     if (x->failed)
         return;
@@ -269,8 +285,10 @@ void index_demands(struct indexer *x) {
         struct demand demand = {.rule = rule, .none_is_no = true};
         size_t first = x->demand_count;
         x->first_demand[rule] = (uint32_t)first;
+        x->leaves = x->exact = 0;
         demand_each(x, demand, degree->a, 0);
         join_demands(x, first);
+        x->whole[rule] = x->exact > 0 && x->exact == x->leaves && program->pool[degree->b] == 0;
     }
     x->first_demand[rules] = (uint32_t)x->demand_count;
 }

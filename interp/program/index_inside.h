@@ -16,6 +16,7 @@ struct demand {
     int64_t low, high; /* of points the least and the greatest */
     uint32_t first_point, point_count;
     bool none_is_no;
+    bool exact; /* with these values the condition is yes */
 };
 
 struct index_item {
@@ -32,6 +33,8 @@ struct indexer {
     uint32_t *degrees; /* by rule: its degree instruction */
     struct demand *demands;
     size_t demand_count, demand_capacity;
+    bool *whole;            /* by rule: all its conditions are exact demands, and it has no exceptions */
+    size_t leaves, exact;   /* conditions of the rule at hand, and those that are exact demands */
     uint32_t *first_demand; /* by rule, and one behind the last */
     int64_t *points;
     size_t point_count, point_capacity;

@@ -11,6 +11,8 @@
 /* Below this share of the rules of a group, in 16ths, that are left by a search it is worth it. */
 #define WORTH 12
 #define ALL 16
+/* So many spans may be looked at in vain, on average, before a tree is better. */
+#define FLAT 8
 
 /* Rules that are searched for together, and where a demand on a key stands by rule: index + 1. */
 struct group {
@@ -20,10 +22,10 @@ struct group {
     size_t demand_count;
 };
 
-/* A key with what is left of the rules by its points and its intervals, in 16ths. */
+/* Keys with what is left of the rules by their points and their intervals, in 16ths. */
 struct choice {
-    uint32_t point, range;
-    uint64_t point_share, range_share;
+    uint32_t point, range, filter;
+    uint64_t point_share, range_share, filter_share;
 };
 
 /* --- how well a key tells rules apart --- */
@@ -85,15 +87,20 @@ static void weigh_key(struct indexer *x, const uint32_t *demands, size_t count, 
 
 /* The best keys of a group: for each use the one that leaves least, the earlier register where two do. */
 static struct choice choose(struct indexer *x, const struct group *group) {
-    struct choice best = {NO_REGISTER, NO_REGISTER, WORTH, WORTH}, second = best;
+    struct choice best = {NO_REGISTER, NO_REGISTER, NO_REGISTER, WORTH, WORTH, WORTH}, second = best;
     for (size_t i = 0, end; i < group->demand_count && !x->failed; i = end) {
         uint32_t key = x->demands[group->by_key[i]].key;
-        struct choice found = {key, key, ALL, ALL};
+        struct choice found = {key, key, key, ALL, ALL, ALL};
         for (end = i; end < group->demand_count && x->demands[group->by_key[end]].key == key; end++) {}
         weigh_key(x, &group->by_key[i], end - i, group->count, &found);
         if (found.point_share < best.point_share) {
+            best.filter = best.point;
+            best.filter_share = best.point_share;
             best.point = key;
             best.point_share = found.point_share;
+        } else if (found.point_share < best.filter_share) {
+            best.filter = key;
+            best.filter_share = found.point_share;
         }
         if (found.range_share < best.range_share) {
             second.range = best.range;
@@ -109,6 +116,8 @@ static struct choice choose(struct indexer *x, const struct group *group) {
         best.range = second.range;
         best.range_share = second.range_share;
     }
+    if (best.filter == best.range)
+        best.filter = NO_REGISTER;
     return best;
 }
 
@@ -119,6 +128,17 @@ static const struct demand *demand_on(const struct indexer *x, uint32_t rule, ui
         if (x->demands[i].key == key)
             return &x->demands[i];
     return NULL;
+}
+
+/* The spans of a bucket hold all that a rule asks for. */
+static bool is_whole(const struct indexer *x, const struct index_search *search, uint32_t rule) {
+    const struct demand *point = demand_on(x, rule, search->point),
+                        *range = demand_on(x, rule, search->range);
+    const struct demand *filter = demand_on(x, rule, search->filter);
+    uint32_t known = (uint32_t)(point != NULL) + (uint32_t)(range != NULL) + (uint32_t)(filter != NULL);
+    return x->whole[rule] && x->first_demand[rule + 1] - x->first_demand[rule] == known &&
+           (!point || point->point_count) && (!range || range->point_count <= 1) &&
+           (!filter || filter->point_count == 1);
 }
 
 /* `most` of the spans low .. high - 1, a tree whose root is in the middle. */
@@ -135,7 +155,11 @@ static int64_t fill_most(struct index_span *spans, size_t low, size_t high) {
 static void add_span(const struct indexer *x, struct index_search *search, struct index_bucket *bucket,
                      uint32_t rule) {
     const struct demand *demand = demand_on(x, rule, search->range);
-    struct index_span span = {INT64_MIN, INT64_MAX, 0, rule};
+    const struct demand *filter = demand_on(x, rule, search->filter);
+    struct index_span span = {.low = INT64_MIN, .high = INT64_MAX, .rule = rule};
+    span.whole = is_whole(x, search, rule);
+    span.filtered = filter && filter->point_count == 1;
+    span.filter = span.filtered ? filter->low : 0;
     if (demand) {
         span.low = demand->low;
         span.high = demand->high;
@@ -143,7 +167,21 @@ static void add_span(const struct indexer *x, struct index_search *search, struc
     search->spans[bucket->first + bucket->count++] = span;
 }
 
-static void finish_bucket(struct indexer *x, struct index_search *search, const struct index_bucket *bucket,
+/* Whether a look backward from a span, on average, is short; then `most` is the largest high up to there. */
+static bool fill_flat(struct index_span *spans, size_t count) {
+    size_t looks = 0, from = 0;
+    int64_t most = INT64_MIN;
+    for (size_t i = 0; i < count; i++) {
+        most = spans[i].high > most ? spans[i].high : most;
+        spans[i].most = most;
+        while (from < i && spans[from].most < spans[i].low)
+            from++;
+        looks += i - from;
+    }
+    return looks <= FLAT * count;
+}
+
+static void finish_bucket(struct indexer *x, struct index_search *search, struct index_bucket *bucket,
                           struct index_item *items, struct index_span *copy) {
     struct index_span *spans = &search->spans[bucket->first];
     bool sorted = true;
@@ -157,7 +195,10 @@ static void finish_bucket(struct indexer *x, struct index_search *search, const 
         index_sort(x, items, bucket->count);
     for (uint32_t i = 0; i < bucket->count && !sorted; i++)
         spans[i] = copy[items[i].value];
-    if (bucket->count > 0)
+    for (uint32_t i = 0; i < bucket->count; i++)
+        search->lows[bucket->first + i] = spans[i].low;
+    bucket->flat = fill_flat(spans, bucket->count);
+    if (bucket->count > 0 && !bucket->flat)
         fill_most(spans, 0, bucket->count);
 }
 
@@ -189,6 +230,7 @@ static void fill_buckets(struct indexer *x, struct index_search *search) {
         buckets += i == 0 || points[i].key != points[i - 1].key;
     search->buckets = index_array(x, buckets, sizeof *search->buckets);
     search->spans = index_array(x, spans, sizeof *search->spans);
+    search->lows = index_array(x, spans, sizeof *search->lows);
     struct index_item *items = index_scratch(x, spans, sizeof *items);
     struct index_span *copy = index_scratch(x, spans, sizeof *copy);
     if (x->failed)
@@ -196,14 +238,15 @@ static void fill_buckets(struct indexer *x, struct index_search *search) {
     for (size_t i = 0; i < count; i++) {
         bool another = i == 0 || points[i].key != points[i - 1].key;
         if (another)
-            search->buckets[search->bucket_count++] = (struct index_bucket){points[i].key, (uint32_t)used, 0};
+            search->buckets[search->bucket_count++] =
+                (struct index_bucket){points[i].key, (uint32_t)used, 0, false};
         /* A rule that names a value twice is in its bucket once. */
         if (!another && points[i].value == points[i - 1].value)
             continue;
         add_span(x, search, &search->buckets[search->bucket_count - 1], (uint32_t)points[i].value);
         used++;
     }
-    search->rest = (struct index_bucket){0, (uint32_t)used, 0};
+    search->rest = (struct index_bucket){0, (uint32_t)used, 0, false};
     for (uint32_t i = 0; i < search->rule_count; i++) {
         const struct demand *demand = demand_on(x, search->rules[i], search->point);
         if (!demand || !demand->point_count)
@@ -241,7 +284,8 @@ static size_t key_position(const struct indexer *x, uint32_t key) {
 static bool belongs(const struct indexer *x, uint32_t rule, const struct choice *choice) {
     return (demand_on(x, rule, choice->point) || demand_on(x, rule, choice->range)) &&
            x->degrees[rule] > key_position(x, choice->point) &&
-           x->degrees[rule] > key_position(x, choice->range);
+           x->degrees[rule] > key_position(x, choice->range) &&
+           x->degrees[rule] > key_position(x, choice->filter);
 }
 
 static void gather_demands(struct indexer *x, struct group *group) {
@@ -269,6 +313,7 @@ static bool take_search(struct indexer *x, struct group *group) {
     struct choice choice = choose(x, group);
     search.point = choice.point;
     search.range = choice.range;
+    search.filter = choice.filter;
     for (size_t i = 0; i < group->count && !x->failed; i++)
         wanted += belongs(x, group->rules[i], &choice);
     if (wanted < x->least || wanted == 0 || !(search.rules = index_array(x, wanted, sizeof *search.rules)))

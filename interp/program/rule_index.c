@@ -6,7 +6,7 @@
 
 #include "grammar/base/banned.h"
 
-/* What needs an instruction: nothing so far, every evaluation, else a rule. */
+/* What needs an instruction: nothing so far, every evaluation, else a rule: twice its number, and 1 more for its values. */
 #define OWNER_NONE (UINT32_MAX - 1)
 #define OWNER_ALL UINT32_MAX
 
@@ -89,18 +89,23 @@ static void needed_by(struct owners *o, uint32_t reg, uint32_t owner) {
     if (reg == NO_REGISTER || reg < o->program->constant_count)
         return;
     uint32_t *of = &o->of[reg - o->program->constant_count];
-    *of = *of == OWNER_NONE || *of == owner ? owner : OWNER_ALL;
+    if (*of == OWNER_NONE || *of == owner)
+        *of = owner;
+    else if (*of == OWNER_ALL || owner == OWNER_ALL || *of / 2 != owner / 2)
+        *of = OWNER_ALL;
+    else
+        *of |= 1;
 }
 
 static uint32_t owner_of_rule(const struct owners *o, uint32_t rule) {
-    return o->index->rules[rule].search == NO_SEARCH ? OWNER_ALL : rule;
+    return o->index->rules[rule].search == NO_SEARCH ? OWNER_ALL : 2 * rule;
 }
 
 /* Values are needed by the rules that give them; degrees have their owner already. */
 static void needed_by_givers(struct owners *o, uint32_t place, const struct giver *givers) {
     const uint32_t *pool = &o->program->pool[place];
     for (uint32_t i = 0; i < pool[0] / 2; i++)
-        needed_by(o, pool[2 + 2 * i], owner_of_rule(o, givers[i].rule));
+        needed_by(o, pool[2 + 2 * i], owner_of_rule(o, givers[i].rule) | 1);
 }
 
 static void needed_operands(struct owners *o, const struct instruction *made, uint32_t owner) {
@@ -141,6 +146,7 @@ static void find_owners(struct owners *o) {
     for (uint32_t i = 0; i < o->index->search_count; i++) {
         needed_by(o, o->index->searches[i].point, OWNER_ALL);
         needed_by(o, o->index->searches[i].range, OWNER_ALL);
+        needed_by(o, o->index->searches[i].filter, OWNER_ALL);
     }
     for (uint32_t i = 0; i < program->property_count; i++) {
         needed_by(o, program->properties[i].whenever, OWNER_ALL);
@@ -185,7 +191,7 @@ static void fill_runs(struct indexer *x, struct owners *owners, const uint32_t *
     uint32_t start, owner, at = 0;
     while (next_stretch(&s, &start, &owner)) {
         if (owner != OWNER_ALL)
-            index->rules[owner].range_count++;
+            index->rules[owner / 2].range_count++;
         else
             index->run_count++;
     }
@@ -201,8 +207,9 @@ static void fill_runs(struct indexer *x, struct owners *owners, const uint32_t *
     s.at = 0;
     while (next_stretch(&s, &start, &owner)) {
         if (owner != OWNER_ALL) {
-            struct index_rule *rule = &index->rules[owner];
-            index->ranges[rule->first_range + rule->range_count++] = (uint64_t)start << 32 | s.at;
+            struct index_rule *rule = &index->rules[owner / 2];
+            index->ranges[rule->first_range + rule->range_count++] =
+                (uint64_t)start << 32 | s.at | (owner & 1 ? 0 : INDEX_CONDITION);
             continue;
         }
         index->runs[at++] = (struct index_run){start, s.at, NO_SEARCH};
@@ -225,8 +232,11 @@ static void schedule(struct indexer *x) {
         return;
     find_owners(&owners);
     for (uint32_t i = 0; i < x->index->search_count; i++) {
-        uint32_t point = x->index->searches[i].point, range = x->index->searches[i].range;
-        uint32_t last = range == NO_REGISTER || (point != NO_REGISTER && point > range) ? point : range;
+        const struct index_search *search = &x->index->searches[i];
+        const uint32_t keys[3] = {search->point, search->range, search->filter};
+        uint32_t last = 0;
+        for (int k = 0; k < 3; k++)
+            last = keys[k] != NO_REGISTER && keys[k] > last ? keys[k] : last;
         uint32_t *after = &search_after[last - program->constant_count];
         next_search[i] = *after;
         *after = i + 1;

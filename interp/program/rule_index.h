@@ -12,28 +12,38 @@
 #define INDEX_RULES_LEAST 16
 #define NO_SEARCH UINT32_MAX
 
-/* A rule that may apply where the value is low through high. `most`: the largest high of the subtree of which it is the root. */
+/*
+ * A rule that may apply where the value is low through high and, with `filtered`, that of the filter is `filter`. `whole`: that is all
+ * the rule asks for, so that it applies there. `most`: the largest high up to here, or in the subtree of which this is the root.
+ */
 struct index_span {
-    int64_t low, high, most;
+    int64_t low, high, most, filter;
     uint32_t rule;
-};
-
-/* Spans `first` .. first + count - 1: those of one value of the first key. */
-struct index_bucket {
-    int64_t value;
-    uint32_t first, count;
+    bool filtered, whole;
 };
 
 /*
- * A search: the value of register `point` leads to a bucket, that of register `range` to spans in it. Either may be NO_REGISTER.
- * The spans of a bucket are sorted by `low`, and are a tree of which the middle is the root, with `most` in every node.
+ * Spans `first` .. first + count - 1: those of one value of the first key, sorted by `low`. `flat`: few of them overlap, and
+ * those that hold a value are looked for backward from the last that is not above it; else they are a tree with the middle as its
+ * root.
+ */
+struct index_bucket {
+    int64_t value;
+    uint32_t first, count;
+    bool flat;
+};
+
+/*
+ * A search: the value of register `point` leads to a bucket, that of register `range` to spans in it, that of `filter` leaves
+ * some of them out. Each may be NO_REGISTER, not all.
  */
 struct index_search {
-    uint32_t point, range;
+    uint32_t point, range, filter;
     struct index_bucket *buckets; /* ascending by value */
     uint32_t bucket_count;
     struct index_bucket rest; /* rules that any value of `point` lets in */
     struct index_span *spans;
+    int64_t *lows;   /* of the spans */
     uint32_t *rules; /* all that are searched for, ascending */
     uint32_t rule_count;
     uint32_t *nones[2]; /* by key: those that may apply where it is none */
@@ -44,6 +54,9 @@ struct index_search {
 struct index_run {
     uint32_t start, end, search;
 };
+
+/* In a range of instructions: they only tell whether the rule applies. */
+#define INDEX_CONDITION (UINT64_C(1) << 31)
 
 /* Where a rule gives a value: `position` among the givers of decision `ballot`, or of duty `ballot` less the decisions. */
 struct index_seat {
@@ -72,7 +85,7 @@ struct rule_index {
     struct index_run *runs; /* ascending */
     uint32_t run_count;
     struct index_rule *rules; /* by rule of the set */
-    uint64_t *ranges;         /* start << 32 | end, of one rule ascending */
+    uint64_t *ranges;         /* start << 32 | end, of one rule ascending; INDEX_CONDITION */
     uint32_t range_count;
     struct index_seat *seats;
     uint32_t seat_count;

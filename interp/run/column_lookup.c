@@ -122,6 +122,23 @@ static void decide_all(struct column_machine *m, const struct column_step *step,
     f->outcome.decisions[decide->c] = (struct decision_outcome){0};
 }
 
+/* The only rule that was found applies, and its value is a constant: nothing is run. */
+static bool place_whole(struct column_machine *m, const struct column_lookup *lookup,
+                        const struct instruction *decide, const struct place *at) {
+    const struct lookup *found = &m->finder->lookup;
+    if (found->found_count != 1 || !(found->found[0] & LOOKUP_WHOLE) || lookup->other_count)
+        return false;
+    const struct index_rule *rule = &found->index->rules[found->found[0] & ~LOOKUP_WHOLE];
+    const struct index_seat *seat = &found->index->seats[rule->first_seat];
+    if (rule->seat_count != 1 || seat->ballot != decide->c)
+        return false;
+    uint32_t value = m->plan->program->pool[decide->a + 2 + 2 * seat->position];
+    if (!column_is_constant(m, value))
+        return false;
+    place_value(at, m->plan->program->constants[value], (uint16_t)(seat->position + 1));
+    return true;
+}
+
 /* Most rows meet one rule that is searched for, or none, and have no other rules. */
 static void find_row(struct column_machine *m, const struct column_step *step,
                      const struct column_lookup *lookup, const struct instruction *decide,
@@ -130,11 +147,15 @@ static void find_row(struct column_machine *m, const struct column_step *step,
     const uint32_t *pairs = &m->plan->program->pool[decide->a + 1];
     uint32_t applying = 0, winner = 0;
     bool open = false;
-    for (uint32_t i = 0; i < lookup->input_count; i++)
+    for (uint32_t i = 0; i < lookup->key_count; i++)
+        load(m, lookup->inputs[i], lookup->cells[i], at->row);
+    lookup_find(&f->lookup, &f->machine, lookup->searches, lookup->search_count);
+    if (f->lookup.found_count == 0 || place_whole(m, lookup, decide, at))
+        return;
+    for (uint32_t i = lookup->key_count; i < lookup->input_count; i++)
         load(m, lookup->inputs[i], lookup->cells[i], at->row);
     f->question.today = m->days[at->row];
-    lookup_rules(&f->lookup, &f->machine, lookup->searches, lookup->search_count,
-                 step->out - m->plan->program->constant_count);
+    lookup_take(&f->lookup, &f->machine, step->out - m->plan->program->constant_count);
     for (uint32_t seat = f->lookup.heads[decide->c]; seat; seat = f->lookup.seats[seat - 1].next) {
         uint32_t position = f->lookup.seats[seat - 1].position;
         struct value degree = held(&f->machine, pairs[2 * position]);

@@ -531,7 +531,7 @@ static void find_input(struct planner *p, uint32_t reg, uint32_t of) {
         return;
     for (uint32_t i = 0; p->reader && i < p->reader->range_count; i++) {
         uint64_t range = index->ranges[p->reader->first_range + i];
-        if (at >= range >> 32 && at < (uint32_t)range)
+        if (at >= range >> 32 && at < (uint32_t)(range & ~INDEX_CONDITION))
             return;
     }
     p->input[reg] = 1;
@@ -545,10 +545,15 @@ static void find_inputs(struct planner *p, struct column_lookup *lookup, uint32_
         p->reader = NULL;
         find_input(p, by->point, decision);
         find_input(p, by->range, decision);
+        find_input(p, by->filter, decision);
+    }
+    lookup->key_count = lookup->input_count;
+    for (uint32_t i = 0; i < lookup->search_count; i++) {
+        const struct index_search *by = &index->searches[lookup->searches[i]];
         for (uint32_t k = 0; k < by->rule_count; k++) {
             p->reader = &index->rules[by->rules[k]];
             for (uint32_t r = 0; r < p->reader->range_count; r++) {
-                uint64_t range = index->ranges[p->reader->first_range + r];
+                uint64_t range = index->ranges[p->reader->first_range + r] & ~INDEX_CONDITION;
                 for (uint32_t n = (uint32_t)(range >> 32); n < (uint32_t)range && range >> 32 < at; n++) {
                     const struct instruction *made = &p->program->instructions[n];
                     const uint32_t operands[3] = {made->a, made->b, made->c};

@@ -29,7 +29,7 @@ struct column_lookup {
     const uint32_t *others;
     uint32_t other_count;
     uint32_t *searches, search_count;
-    uint32_t *inputs, *cells, input_count;
+    uint32_t *inputs, *cells, key_count, input_count; /* those of the searches come first */
 };
 
 /* Read only once made; shared by all workers. */

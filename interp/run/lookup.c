@@ -44,24 +44,39 @@ bool lookup_init(struct lookup *lookup, struct machine *machine) {
 }
 
 void lookup_clear(struct lookup *lookup, struct machine *machine) {
-    for (uint32_t i = 0; i < lookup->found_count; i++) {
-        const struct index_rule *rule = &lookup->index->rules[lookup->found[i]];
+    for (uint32_t i = 0; i < lookup->taken; i++) {
+        uint32_t number = lookup->found[i] & ~LOOKUP_WHOLE;
+        const struct index_rule *rule = &lookup->index->rules[number];
         machine->registers[rule->degree] = value_yes_no(false);
-        machine->outcome->degrees[lookup->found[i]] = DEGREE_NO;
+        machine->outcome->degrees[number] = DEGREE_NO;
         for (uint32_t k = 0; k < rule->seat_count; k++)
             lookup->heads[lookup->index->seats[rule->first_seat + k].ballot] = 0;
     }
-    lookup->found_count = lookup->pending_count = lookup->next = lookup->seat_count = 0;
+    lookup->found_count = lookup->taken = lookup->pending_count = lookup->next = lookup->seat_count = 0;
 }
 
 /* --- what is found --- */
 
-static void find_rule(struct lookup *lookup, uint32_t number) {
+/* What was found by rule and whether that is all it asks for. */
+static void find_rule(struct lookup *lookup, uint32_t rule, bool whole) {
+    lookup->found[lookup->found_count++] = rule | (whole ? LOOKUP_WHOLE : 0);
+}
+
+/* Puts what was found among what is to be run, and to its seats. The conditions of a whole rule need not be looked at. */
+static void take_rule(struct lookup *lookup, struct machine *machine, uint32_t found) {
     const struct rule_index *index = lookup->index;
+    uint32_t number = found & ~LOOKUP_WHOLE;
+    bool whole = (found & LOOKUP_WHOLE) != 0;
     const struct index_rule *rule = &index->rules[number];
-    lookup->found[lookup->found_count++] = number;
-    for (uint32_t i = 0; i < rule->range_count; i++)
-        lookup->pending[lookup->pending_count++] = index->ranges[rule->first_range + i];
+    if (whole) {
+        machine->registers[rule->degree] = value_yes_no(true);
+        machine->outcome->degrees[number] = DEGREE_YES;
+    }
+    for (uint32_t i = 0; i < rule->range_count; i++) {
+        uint64_t range = index->ranges[rule->first_range + i];
+        if (!whole || !(range & INDEX_CONDITION))
+            lookup->pending[lookup->pending_count++] = range & ~INDEX_CONDITION;
+    }
     for (uint32_t i = 0; i < rule->seat_count; i++) {
         const struct index_seat *seat = &index->seats[rule->first_seat + i];
         lookup->seats[lookup->seat_count++] =
@@ -70,63 +85,88 @@ static void find_rule(struct lookup *lookup, uint32_t number) {
     }
 }
 
-static void find_rules(struct lookup *lookup, const uint32_t *rules, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        find_rule(lookup, rules[i]);
+static void take_found(struct lookup *lookup, struct machine *machine) {
+    while (lookup->taken < lookup->found_count)
+        take_rule(lookup, machine, lookup->found[lookup->taken++]);
+    sort(lookup->pending + lookup->next, lookup->pending_count - lookup->next);
 }
 
-/* The spans low .. high - 1 that `number` is in. */
+static void find_rules(struct lookup *lookup, const uint32_t *rules, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        find_rule(lookup, rules[i], false);
+}
+
+/* The values of the keys. Without that of a filter nothing is filtered, and nothing is known to be whole. */
+struct keys {
+    int64_t point, range, filter;
+    bool filtered, whole;
+};
+
+static void find_span(struct lookup *lookup, const struct index_span *span, const struct keys *keys) {
+    if (span->high >= keys->range && !(span->filtered && keys->filtered && span->filter != keys->filter))
+        find_rule(lookup, span->rule, span->whole && keys->whole);
+}
+
+/* The spans low .. high - 1 of a tree. */
 static void find_spans(struct lookup *lookup, const struct index_span *spans, uint32_t low, uint32_t high,
-                       int64_t number) {
+                       const struct keys *keys) {
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (spans[middle].most < number)
+        if (spans[middle].most < keys->range)
             return;
-        find_spans(lookup, spans, low, middle, number);
-        if (spans[middle].low > number)
+        find_spans(lookup, spans, low, middle, keys);
+        if (spans[middle].low > keys->range)
             return;
-        if (spans[middle].high >= number)
-            find_rule(lookup, spans[middle].rule);
+        find_span(lookup, &spans[middle], keys);
         low = middle + 1;
     }
 }
 
-static void find_bucket(struct lookup *lookup, const struct index_search *by,
-                        const struct index_bucket *bucket, int64_t number) {
-    const struct index_span *spans = &by->spans[bucket->first];
-    if (by->range != NO_REGISTER) {
-        find_spans(lookup, spans, 0, bucket->count, number);
-        return;
-    }
-    for (uint32_t i = 0; i < bucket->count; i++)
-        find_rule(lookup, spans[i].rule);
+/* How many of `count` numbers in order are not above `number`. */
+static uint32_t not_above(const int64_t *numbers, uint32_t count, int64_t number) {
+    const int64_t *base = numbers;
+    for (; count > 1; count -= count / 2)
+        base += base[count / 2 - 1] <= number ? count / 2 : 0;
+    return (uint32_t)(base - numbers) + (count == 1 && *base <= number);
 }
 
-static void find_point(struct lookup *lookup, const struct index_search *by, int64_t point, int64_t number) {
+static void find_bucket(struct lookup *lookup, const struct index_search *by,
+                        const struct index_bucket *bucket, const struct keys *keys) {
+    const struct index_span *spans = &by->spans[bucket->first];
+    if (!bucket->flat) {
+        find_spans(lookup, spans, 0, bucket->count, keys);
+        return;
+    }
+    for (uint32_t i = not_above(&by->lows[bucket->first], bucket->count, keys->range);
+         i > 0 && spans[i - 1].most >= keys->range; i--)
+        find_span(lookup, &spans[i - 1], keys);
+}
+
+static void find_point(struct lookup *lookup, const struct index_search *by, const struct keys *keys) {
     uint32_t low = 0, high = by->bucket_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (by->buckets[middle].value < point)
+        if (by->buckets[middle].value < keys->point)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low < by->bucket_count && by->buckets[low].value == point)
-        find_bucket(lookup, by, &by->buckets[low], number);
+    if (low < by->bucket_count && by->buckets[low].value == keys->point)
+        find_bucket(lookup, by, &by->buckets[low], keys);
 }
 
 /*
  * With a key that is open every rule may be something else than no; with one that is none those that do not look at it, or in
- * which something else may be open.
+ * which something else may be open. A filter that has no value filters nothing.
  */
 static void find(struct lookup *lookup, const struct machine *machine, const struct index_search *by) {
-    const uint32_t keys[2] = {by->point, by->range};
+    const uint32_t registers[2] = {by->point, by->range};
     int64_t numbers[2] = {0, 0};
     int none = -1;
     for (int k = 0; k < 2; k++) {
-        if (keys[k] == NO_REGISTER)
+        if (registers[k] == NO_REGISTER)
             continue;
-        struct value value = held(machine, keys[k]);
+        struct value value = held(machine, registers[k]);
         if (value.tag == VALUE_NONE) {
             none = k;
         } else if (!index_number(value, &numbers[k])) {
@@ -138,9 +178,12 @@ static void find(struct lookup *lookup, const struct machine *machine, const str
         find_rules(lookup, by->nones[none], by->none_counts[none]);
         return;
     }
+    struct keys keys = {.point = numbers[0], .range = numbers[1]};
+    keys.filtered = by->filter != NO_REGISTER && index_number(held(machine, by->filter), &keys.filter);
+    keys.whole = by->filter == NO_REGISTER || keys.filtered;
     if (by->point != NO_REGISTER)
-        find_point(lookup, by, numbers[0], numbers[1]);
-    find_bucket(lookup, by, &by->rest, numbers[1]);
+        find_point(lookup, by, &keys);
+    find_bucket(lookup, by, &by->rest, &keys);
 }
 
 /* --- the run --- */
@@ -162,17 +205,19 @@ void lookup_run(struct lookup *lookup, struct machine *machine) {
         if (run->search == NO_SEARCH)
             continue;
         find(lookup, machine, &index->searches[run->search]);
-        sort(lookup->pending + lookup->next, lookup->pending_count - lookup->next);
+        take_found(lookup, machine);
     }
     run_pending(lookup, machine, UINT32_MAX);
 }
 
-void lookup_rules(struct lookup *lookup, struct machine *machine, const uint32_t *searches, uint32_t count,
-                  uint32_t before) {
+void lookup_find(struct lookup *lookup, struct machine *machine, const uint32_t *searches, uint32_t count) {
     lookup_clear(lookup, machine);
     for (uint32_t i = 0; i < count; i++)
         find(lookup, machine, &lookup->index->searches[searches[i]]);
-    sort(lookup->pending, lookup->pending_count);
+}
+
+void lookup_take(struct lookup *lookup, struct machine *machine, uint32_t before) {
+    take_found(lookup, machine);
     run_pending(lookup, machine, before);
 }
 

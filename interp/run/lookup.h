@@ -7,6 +7,8 @@
 
 #include "interp/run/kernels.h"
 
+#define LOOKUP_WHOLE ((uint32_t)1 << 31)
+
 /* A giver that was found, and 1 + the one found before it for the same ballot. */
 struct lookup_seat {
     uint32_t position, next;
@@ -18,8 +20,8 @@ struct lookup_seat {
  */
 struct lookup {
     const struct rule_index *index;
-    uint32_t *found; /* rules */
-    uint32_t found_count;
+    uint32_t *found; /* rules, with LOOKUP_WHOLE where their conditions are known to hold */
+    uint32_t found_count, taken;
     uint64_t *pending; /* ranges of instructions that are still to run, ascending from `next` on */
     uint32_t pending_count, next;
     struct lookup_seat *seats;
@@ -35,12 +37,10 @@ bool lookup_init(struct lookup *lookup, struct machine *machine);
 void lookup_clear(struct lookup *lookup, struct machine *machine);
 /* Runs the program, without the rules that the record cannot meet. */
 void lookup_run(struct lookup *lookup, struct machine *machine);
-/*
- * Forgets what was found, makes some searches, whose keys the registers hold, and runs what the rules so found need, as far as
- * it begins before instruction `before`; for machines that compute the rest otherwise.
- */
-void lookup_rules(struct lookup *lookup, struct machine *machine, const uint32_t *searches, uint32_t count,
-                  uint32_t before);
+/* For machines that compute the rest otherwise: forgets what was found, and makes some searches, whose keys the registers hold. */
+void lookup_find(struct lookup *lookup, struct machine *machine, const uint32_t *searches, uint32_t count);
+/* Runs what the rules so found need, as far as it begins before instruction `before`. */
+void lookup_take(struct lookup *lookup, struct machine *machine, uint32_t before);
 /*
  * The positions of the givers that decision or duty `ballot` has to look at, ascending, valid until the next call; NULL: all
  * givers. Duties are counted behind the decisions.
