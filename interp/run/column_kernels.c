@@ -140,13 +140,13 @@ typedef const struct member_set *member_set_pointer;
 #undef OP_NARY
 
 /* One row of a loop over all of them: the state that `made` gives, and the result in `r`. */
-#define ROW(R, made)               \
-    do {                           \
-        NATIVE_##R r = ZERO_##R;   \
-        uint8_t state = (made);    \
-        states[i] = state;         \
-        PUT_##R(items, i, r);      \
-        worst |= state;            \
+#define ROW(R, made)             \
+    do {                         \
+        NATIVE_##R r = ZERO_##R; \
+        uint8_t state = (made);  \
+        states[i] = state;       \
+        PUT_##R(items, i, r);    \
+        worst |= state;          \
     } while (0)
 #define ROW_YESNO(made) ROW(YESNO, made)
 #define ROW_DAY(made) ROW(DAY, made)
@@ -159,55 +159,56 @@ typedef const struct member_set *member_set_pointer;
  * A row of ops.def over columns. `ALL` is a loop over all rows whose operands have values, which a compiler may turn into
  * vector instructions; the other loop takes lists of rows and states.
  */
-#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...) \
-    static void column_##NAME(struct column_machine *m, const struct column_step *step) { \
-        struct column ca = {.plain = true}, cb = ca, cc = ca, *out = column_out(m, step); \
-        struct chosen chosen = column_choose(m, step); \
-        uint8_t worst = 0; \
-        if (COLUMN_##A) \
-            ca = column_fetch(m, step->a, 0); \
-        if (COLUMN_##B) \
-            cb = column_is_constant(m, step->b) && !chosen.rows && CELL_HAS_VALUE(m->constants[step->b].state[0]) \
-                     ? m->constants[step->b] \
-                     : column_fetch(m, step->b, 1); \
-        if (COLUMN_##C) \
-            cc = column_fetch(m, step->c, 2); \
-        const ITEM_##A *restrict pa = ITEMS_##A(ca); \
-        const ITEM_##B *pb = ITEMS_##B(cb); \
-        const ITEM_##C *restrict pc = ITEMS_##C(cc); \
-        uint8_t *restrict states = out->state; \
-        ITEM_##R *restrict items = ITEMS_##R(*out); \
-        if (!chosen.rows && ca.plain && cb.plain && cc.plain) { \
-            if (COLUMN_##B && column_is_constant(m, step->b)) { \
-                NATIVE_##B b = AT_##B(m, pb, 0, step->b); \
-                for (uint32_t i = 0; i < chosen.count; i++) \
+#define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                                   \
+    static void column_##NAME(struct column_machine *m, const struct column_step *step) {              \
+        struct column ca = {.plain = true}, cb = ca, cc = ca, *out = column_out(m, step);              \
+        struct chosen chosen = column_choose(m, step);                                                 \
+        uint8_t worst = 0;                                                                             \
+        if (COLUMN_##A)                                                                                \
+            ca = column_fetch(m, step->a, 0);                                                          \
+        if (COLUMN_##B)                                                                                \
+            cb = column_is_constant(m, step->b) && !chosen.rows &&                                     \
+                         CELL_HAS_VALUE(m->constants[step->b].state[0])                                \
+                     ? m->constants[step->b]                                                           \
+                     : column_fetch(m, step->b, 1);                                                    \
+        if (COLUMN_##C)                                                                                \
+            cc = column_fetch(m, step->c, 2);                                                          \
+        const ITEM_##A *restrict pa = ITEMS_##A(ca);                                                   \
+        const ITEM_##B *pb = ITEMS_##B(cb);                                                            \
+        const ITEM_##C *restrict pc = ITEMS_##C(cc);                                                   \
+        uint8_t *restrict states = out->state;                                                         \
+        ITEM_##R *restrict items = ITEMS_##R(*out);                                                    \
+        if (!chosen.rows && ca.plain && cb.plain && cc.plain) {                                        \
+            if (COLUMN_##B && column_is_constant(m, step->b)) {                                        \
+                NATIVE_##B b = AT_##B(m, pb, 0, step->b);                                              \
+                for (uint32_t i = 0; i < chosen.count; i++)                                            \
                     ROW_##R(cell_##NAME(AT_##A(m, pa, i, step->a), b, AT_##C(m, pc, i, step->c), &r)); \
-            } else { \
-                for (uint32_t i = 0; i < chosen.count; i++) \
-                    ROW_##R(cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b), \
-                                        AT_##C(m, pc, i, step->c), &r)); \
-            } \
-            out->plain = CELL_HAS_VALUE(worst); \
-            return; \
-        } \
-        if (COLUMN_##B && column_is_constant(m, step->b)) { \
-            cb = column_fetch(m, step->b, 1); \
-            pb = ITEMS_##B(cb); \
-        } \
-        for (uint32_t k = 0; k < chosen.count; k++) { \
-            uint32_t i = chosen.rows ? chosen.rows[k] : k; \
-            NATIVE_##R r = ZERO_##R; \
-            uint8_t state = \
-                column_join(column_join(COLUMN_##A ? ca.state[i] : 0, COLUMN_##B ? cb.state[i] : 0), \
-                            COLUMN_##C ? cc.state[i] : 0); \
-            if (!state) \
-                state = cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b), \
-                                    AT_##C(m, pc, i, step->c), &r); \
-            states[i] = state; \
-            PUT_##R(items, i, r); \
-            worst |= state; \
-        } \
-        out->plain = CELL_HAS_VALUE(worst); \
+            } else {                                                                                   \
+                for (uint32_t i = 0; i < chosen.count; i++)                                            \
+                    ROW_##R(cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b),          \
+                                        AT_##C(m, pc, i, step->c), &r));                               \
+            }                                                                                          \
+            out->plain = CELL_HAS_VALUE(worst);                                                        \
+            return;                                                                                    \
+        }                                                                                              \
+        if (COLUMN_##B && column_is_constant(m, step->b)) {                                            \
+            cb = column_fetch(m, step->b, 1);                                                          \
+            pb = ITEMS_##B(cb);                                                                        \
+        }                                                                                              \
+        for (uint32_t k = 0; k < chosen.count; k++) {                                                  \
+            uint32_t i = chosen.rows ? chosen.rows[k] : k;                                             \
+            NATIVE_##R r = ZERO_##R;                                                                   \
+            uint8_t state =                                                                            \
+                column_join(column_join(COLUMN_##A ? ca.state[i] : 0, COLUMN_##B ? cb.state[i] : 0),   \
+                            COLUMN_##C ? cc.state[i] : 0);                                             \
+            if (!state)                                                                                \
+                state = cell_##NAME(AT_##A(m, pa, i, step->a), AT_##B(m, pb, i, step->b),              \
+                                    AT_##C(m, pc, i, step->c), &r);                                    \
+            states[i] = state;                                                                         \
+            PUT_##R(items, i, r);                                                                      \
+            worst |= state;                                                                            \
+        }                                                                                              \
+        out->plain = CELL_HAS_VALUE(worst);                                                            \
     }
 /* The operands one after another, the result so far in the columns of the result. */
 #define OP_NARY(NAME, R, A, WORDS, DOC, ...)                                              \

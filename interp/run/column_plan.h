@@ -89,7 +89,7 @@ struct column_machine {
     struct column scratch[3]; /* a constant written out */
     uint32_t scratch_of[3];
     struct column_source *sources; /* of the ballot at hand: the normal case, then its givers */
-    uint64_t *table;       /* its values by winner, where they are constants */
+    uint64_t *table;               /* its values by winner, where they are constants */
     uint8_t *table_states;
     uint16_t *some_winners;
     uint8_t *some_verdicts, *votes, *odd;
