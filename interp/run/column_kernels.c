@@ -3,22 +3,11 @@
  * every row there is a loop without a question in it; the rest asks for states. Must not know decisions, nor facts' forms.
  */
 #include "interp/run/column_machine.h"
+#include "interp/run/natives.h"
 
 #include "grammar/base/banned.h"
 
-/* --- the native types, as of the scalar kernels --- */
-
-#define NATIVE_YESNO bool
-#define NATIVE_DAY cal_day
-#define NATIVE_PERIOD struct period
-#define NATIVE_NUM int64_t
-#define NATIVE_FRAC struct frac
-#define NATIVE_MEMBER int64_t
-#define NATIVE_SET const struct member_set *
-#define NATIVE_NOTHING uint32_t
-#define NATIVE_IMM uint32_t
-#define NATIVE_SCALES uint32_t
-#define NATIVE_WIDE int64_t
+/* --- arrays of natives --- */
 
 typedef const struct member_set *member_set_pointer;
 /* What an array of them holds; of a yes/no the states are the values. */
@@ -107,11 +96,6 @@ typedef const struct member_set *member_set_pointer;
         if ((call) != FRAC_OK) \
             return CELL_OPEN;  \
     } while (0)
-#define FIRST_SCALE(scales) ((int)((scales)&0xff))
-#define SECOND_SCALE(scales) ((int)((scales) >> 8))
-#define SAME_SCALE(scales) (FIRST_SCALE(scales) == SECOND_SCALE(scales))
-#define BACKWARD(how) (((how)&1) != 0)
-#define ROUNDING(how) ((enum cal_rounding)((how) >> 8))
 
 /* One cell. */
 #define OP_STRICT(NAME, R, A, B, C, WORDS, DOC, ...)                                    \

@@ -3,6 +3,7 @@
  * none are written out here as far as they are logic. Decisions, texts and checks are next door. Must not know facts' forms.
  */
 #include "interp/run/kernels.h"
+#include "interp/run/natives.h"
 
 #include "grammar/base/banned.h"
 
@@ -54,18 +55,6 @@ void *machine_array(struct machine *machine, size_t count, size_t size) {
 }
 
 /* --- from registers to natives and back, by kind of operand --- */
-
-#define NATIVE_YESNO bool
-#define NATIVE_DAY cal_day
-#define NATIVE_PERIOD struct period
-#define NATIVE_NUM int64_t
-#define NATIVE_FRAC struct frac
-#define NATIVE_MEMBER int64_t
-#define NATIVE_SET const struct member_set *
-#define NATIVE_NOTHING uint32_t
-#define NATIVE_IMM uint32_t
-#define NATIVE_SCALES uint32_t
-#define NATIVE_WIDE int64_t
 
 #define LOAD_YESNO(m, x) (held(m, x).as.number != 0)
 #define LOAD_DAY(m, x) (held(m, x).as.day)
@@ -126,11 +115,6 @@ void *machine_array(struct machine *machine, size_t count, size_t size) {
         if (status == FRAC_OVERFLOW)      \
             FAIL(OVERFLOW);               \
     } while (0)
-#define FIRST_SCALE(scales) ((int)((scales)&0xff))
-#define SECOND_SCALE(scales) ((int)((scales) >> 8))
-#define SAME_SCALE(scales) (FIRST_SCALE(scales) == SECOND_SCALE(scales))
-#define BACKWARD(how) (((how)&1) != 0)
-#define ROUNDING(how) ((enum cal_rounding)((how) >> 8))
 
 static inline bool has_value(const struct machine *machine, uint32_t reg) {
     return reg == NO_REGISTER || held(machine, reg).tag > VALUE_NONE;
