@@ -49,31 +49,68 @@ static void say_need_words(struct why *w, const struct need *need) {
     }
 }
 
+/* An alternative for which trying found nothing is no advice beside one that was tried with success. */
+static bool is_shown(const struct need *whole, const struct need *part) {
+    for (size_t i = 0; whole->kind == NEED_ANY && part->unconfirmed && i < whole->part_count; i++)
+        if (whole->parts[i].confirmed)
+            return false;
+    return true;
+}
+
+static size_t count_shown(const struct need *whole) {
+    size_t count = 0;
+    for (size_t i = 0; i < whole->part_count; i++)
+        count += is_shown(whole, &whole->parts[i]);
+    return count;
+}
+
+/* A nameless row of which one part is shown is that part. */
+static const struct need *shown_need(const struct need *need) {
+    while (need->words.length == 0 && count_shown(need) == 1) {
+        size_t i = 0;
+        while (!is_shown(need, &need->parts[i]))
+            i++;
+        need = &need->parts[i];
+    }
+    return need;
+}
+
 static void say_kind(struct why *w, const struct need *need) {
     if (need->kind == NEED_PLAIN)
         return;
-    if (need->part_count == 1)
+    if (count_shown(need) == 1)
         pen_string(&w->pen, "this:");
     else
         buffer_format(&w->pen.words, need->kind == NEED_ALL ? "ALL of these %zu:" : "ANY ONE of these %zu:",
-                      need->part_count);
+                      count_shown(need));
+}
+
+/* What decides a thing that nothing decides now is what is known of it: rules may be missing. */
+static const char *before_parts(const struct need *need) {
+    if (need->list)
+        return ", with ";
+    return need->undecided ? ", which, as the policy stands today, takes " : ", which takes ";
 }
 
 static void say_need(struct why *w, const struct need *need, struct numbering *numbers, const char *before) {
+    unsigned said = 0;
+    need = shown_need(need);
     say_number(w, numbers);
     pen_string(&w->pen, before);
     if (need->words.length > 0)
         say_need_words(w, need);
     if (need->words.length > 0 && need->kind != NEED_PLAIN)
-        pen_string(&w->pen, need->list ? ", with " : ", which takes ");
+        pen_string(&w->pen, before_parts(need));
     say_kind(w, need);
     if (need->unconfirmed)
         pen_string(&w->pen, " (no example of this was found by trying)");
     pen_line(&w->pen, PEN_NEED, numbers->depth, PEN_YES);
     numbers->depth++;
     for (size_t i = 0; i < need->part_count; i++) {
+        if (!is_shown(need, &need->parts[i]))
+            continue;
         if (numbers->depth <= 16)
-            numbers->at[numbers->depth - 1] = (unsigned)i + 1;
+            numbers->at[numbers->depth - 1] = ++said;
         say_need(w, &need->parts[i], numbers, "");
     }
     numbers->depth--;
@@ -85,14 +122,25 @@ static bool is_longer(const struct why *w, const struct assignment *set) {
     return set->value.tag == VALUE_LIST && set->value.as.list->count > 0 && w->made->facts != NULL;
 }
 
+/* Whether an example speaks of records of a list. */
+static bool has_records(const struct way *way) {
+    for (size_t i = 0; i < way->example_count; i++)
+        if (way->example[i].at.element != UINT32_MAX || way->example[i].value.tag == VALUE_LIST)
+            return true;
+    return false;
+}
+
 /* "offer = Competency", "one more record of holdings", "level of holdings 2 = Gold". */
-static void say_assignment(struct why *w, const struct assignment *set) {
+static void say_assignment(struct why *w, const struct way *way, const struct assignment *set) {
     const struct fact *fact = &w->set->facts[set->at.index];
     if (is_longer(w, set)) {
         pen_string(&w->pen, set->value.as.list->count > 1 ? "one more record of " : "a record of ");
         pen_text(&w->pen, fact->name->text);
         return;
     }
+    if (set->at.element == UINT32_MAX && (explain_is_ambiguous(w->set, w->made->facts, fact) ||
+                                          (has_records(way) && explain_is_field_too(w->set, fact))))
+        pen_string(&w->pen, "the record's own ");
     explain_fact_name(&w->pen.raw, w->set, w->made->facts, &set->at);
     pen_take(&w->pen, &w->pen.words);
     if (set->value.tag == VALUE_LIST) {
@@ -105,14 +153,14 @@ static void say_assignment(struct why *w, const struct assignment *set) {
 
 static void say_example(struct why *w, const struct way *way) {
     if (way->example_count == 0) {
-        why_note(w, "none of the changes of facts that were tried does this on this day; there may be none");
+        why_note(w, "no change of facts was tried for this: the policy is too large for it");
         return;
     }
     for (size_t i = 0; i < way->example_count; i++) {
         pen_string(&w->pen, i == 0                        ? "for example, as tried: with "
                             : i + 1 == way->example_count ? " and "
                                                           : ", ");
-        say_assignment(w, &way->example[i]);
+        say_assignment(w, way, &way->example[i]);
     }
     pen_string(&w->pen, " the answer is ");
     pen_text(&w->pen, way->verdict.words);
@@ -129,11 +177,23 @@ static bool is_conflict(const struct explained *item) {
 
 /* A rule's need leaves out what holds of it now. */
 static const char *before_need(const struct way *way) {
-    bool row = way->need.words.length == 0 && way->need.kind != NEED_PLAIN;
+    const struct need *need = shown_need(&way->need);
+    bool row = need->words.length == 0 && need->kind != NEED_PLAIN;
     if (way->rule == UINT32_MAX)
         return row ? "needs " : "needs: ";
     return row ? "needs, its other conditions still being met, "
                : "needs, its other conditions still being met: ";
+}
+
+/* What a way would need is no advice where trying found nothing. */
+static void say_no_example(struct why *w, const struct way *way) {
+    bool due =
+        w->made->items[0].subject.duty && way->words.length > 3 && memcmp(way->words.bytes, "due", 3) == 0;
+    pen_string(&w->pen, "no change of facts that was tried ");
+    pen_string(&w->pen, due ? "makes it " : "gives ");
+    pen_text(&w->pen, way->words);
+    pen_string(&w->pen, " by this rule");
+    pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
 }
 
 static void say_way(struct why *w, const struct way *way) {
@@ -147,6 +207,10 @@ static void say_way(struct why *w, const struct way *way) {
         pen_string(&w->pen, item->decision->by_otherwise ? ", as it is defined" : ", the default");
     }
     pen_line(&w->pen, PEN_RULE, 0, PEN_YES);
+    if (way->tried && way->example_count == 0) {
+        say_no_example(w, way);
+        return;
+    }
     say_need(w, &way->need, &numbers, before_need(way));
     say_example(w, way);
 }

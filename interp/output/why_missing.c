@@ -280,6 +280,43 @@ static void say_cause(struct why *w, const struct reason *reason) {
         say_undecided(w, &w->made->items[at]);
 }
 
+/*
+ * Who has to act, where the answer hangs on what nothing decides. Of facts that are missing too some may settle it without that, and
+ * what the answer rests on says it of the answer.
+ */
+static void say_nobody(struct why *w, const struct explained *item, uint32_t index) {
+    const struct decision *decision = &w->set->decisions[index];
+    const struct saw *saw;
+    size_t at;
+    if (item != w->made->items)
+        return;
+    pen_string(&w->pen, "Nobody can answer this from the facts: the policy says nothing about ");
+    pen_text(&w->pen, decision->shown);
+    why_title(w, decision->title);
+    saw = explain_item(w->made, index, &at) ? common_saw(&w->made->items[at]) : NULL;
+    if (saw) {
+        pen_string(&w->pen, " where ");
+        why_saw(w, saw, &w->pen.words);
+    }
+    pen_string(&w->pen, "; its author must add a rule or row for it (");
+    show_place(&w->pen.raw, w->set, decision->node);
+    pen_take(&w->pen, &w->pen.words);
+    pen_string(&w->pen, ")");
+    pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
+}
+
+/* Whether it is done may be open; that it is due is answered. */
+static bool is_due(const struct explained *item) {
+    return item->subject.duty && item->duty->state == DUTY_DUE;
+}
+
+static bool has_fact(const struct reasons *reasons) {
+    for (uint32_t i = 0; reasons && i < reasons->count; i++)
+        if (reasons->items[i].kind == REASON_FACT)
+            return true;
+    return false;
+}
+
 void why_causes(struct why *w, const struct explained *item) {
     const struct reasons *reasons = item->subject.duty ? item->duty->reasons : item->decision->reasons;
     bool conflict =
@@ -299,9 +336,12 @@ void why_causes(struct why *w, const struct explained *item) {
     if (undecided) {
         say_undecided(w, item);
         pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
+        say_nobody(w, item, item->subject.index);
     }
     for (uint32_t i = 0; reasons && i < reasons->count; i++) {
         say_cause(w, &reasons->items[i]);
         pen_line(&w->pen, PEN_NOTE, 0, PEN_YES);
+        if (reasons->items[i].kind == REASON_UNDECIDED && !has_fact(reasons) && !is_due(item))
+            say_nobody(w, item, reasons->items[i].index);
     }
 }

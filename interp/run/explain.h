@@ -155,7 +155,9 @@ struct need {
         *loop;               /* of a field: the `some` or `every` over that list; NULL inside two of them */
     const struct fact *list; /* of a field: the list of the record it is in; else NULL */
     uint32_t element;        /* of that list; UINT32_MAX of a record that is not there yet */
-    bool unconfirmed; /* an alternative for which no change of facts was found that brings the answer */
+    bool confirmed;          /* an alternative for which a change of facts was found that brings the answer */
+    bool unconfirmed;        /* one for which none was found; neither, where none was looked for */
+    bool undecided; /* `words` speak of a decision that nothing decides: rules for it may be missing */
     struct need *parts;
     size_t part_count, part_capacity;
 };
@@ -176,6 +178,7 @@ struct way {
     struct assignment *
         example; /* changes of facts with which the answer was tried, and is that; none where none was found */
     size_t example_count;
+    bool tried; /* changes of facts were tried; without it, that there is no example says nothing */
     struct verdict verdict; /* of the example */
 };
 
@@ -248,6 +251,10 @@ void explain_value(struct buffer *out, const struct type *type, struct value val
 /* Appends the fact, or the field of a list by its values: "anniversary of holdings 1 (Security, Gold)". */
 void explain_fact_name(struct buffer *out, const struct policy_set *set, const struct value *facts,
                        const struct reason *at);
+/* Whether a field of some list has the fact's name too: where such a list is spoken of, it could be either. */
+bool explain_is_field_too(const struct policy_set *set, const struct fact *fact);
+/* The same of the lists of a record, by their values, that are not empty. */
+bool explain_is_ambiguous(const struct policy_set *set, const struct value *facts, const struct fact *fact);
 /* True where the answer is settled: a value; a duty that is due or not. */
 bool explain_settled(const struct explanation *explanation);
 

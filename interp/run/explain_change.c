@@ -185,7 +185,8 @@ static void confirm(struct trial *t, struct way *way, struct need *need) {
             need->parts = &whole.parts[i];
             need->part_count = 1;
             probe = *way;
-            whole.parts[i].unconfirmed = !trial_alternative(t, &probe);
+            whole.parts[i].confirmed = trial_alternative(t, &probe);
+            whole.parts[i].unconfirmed = !whole.parts[i].confirmed;
         }
         if (!whole.parts[i].unconfirmed)
             confirm(t, way, &whole.parts[i]);
@@ -197,7 +198,8 @@ static void push_way(struct trial *t, struct way *way) {
     struct explanation *made = t->x->made;
     if (made->way_count >= EXPLAIN_MAX_WAYS || t->x->arena->failed)
         return;
-    if (t->spent < MOST_FOR_EXAMPLES && trial_example(t, &way->need, way))
+    way->tried = t->spent < MOST_FOR_EXAMPLES;
+    if (way->tried && trial_example(t, &way->need, way))
         confirm(t, way, &way->need);
     if (way->example_count == 0 && way->rule == UINT32_MAX)
         return; /* other rules may stand in the way of a default: only what was tried is told */

@@ -28,6 +28,7 @@ struct needing {
     const struct ast_node *loop; /* over it; NULL inside two loops */
     uint32_t element;            /* of that list; UINT32_MAX: of a record that is not there yet */
     bool template;               /* then no field has a value */
+    const struct need *changed;  /* facts that are not asked come to be asked by this; or NULL */
 };
 
 /* Values that are wanted of a decision. */
@@ -223,6 +224,57 @@ static enum held need_clauses(struct needing *n, const struct rule *rule, bool w
     return WANTING;
 }
 
+static bool names_fact(const struct policy_set *set, const struct ast_node *node, uint32_t fact) {
+    for (; node; node = node->next) {
+        if (set->node_refs[node->id].kind == REF_TO_FACT && set->node_refs[node->id].index == fact)
+            return true;
+        for (int i = 0; i < node->kid_count; i++)
+            if (names_fact(set, node->kids[i], fact))
+                return true;
+    }
+    return false;
+}
+
+/* Whether what is needed speaks of a fact that an expression names. */
+static bool touches(const struct policy_set *set, const struct need *need,
+                    const struct ast_node *expression) {
+    const struct ast_node *of = need->node && !need->list ? ast_ungroup(need->node) : NULL;
+    if (of && of->kid_count > 0)
+        of = of->kids[0];
+    for (uint32_t i = 0; of && i < set->fact_count; i++)
+        if (names_fact(set, expression, i) && names_fact(set, of, i))
+            return true;
+    for (size_t i = 0; i < need->part_count; i++)
+        if (touches(set, &need->parts[i], expression))
+            return true;
+    return false;
+}
+
+/* A comparison of a fact that is not asked now, and will be once what is needed holds: what it is then is not known. */
+static bool asked_anew(const struct needing *n, const struct ast_node *node) {
+    const struct fact *fact;
+    if (!n->changed || (node->kind != AST_IS && node->kind != AST_IS_ONE_OF))
+        return false;
+    fact = explain_alias(n->x, node->kids[0]);
+    return fact && fact->only_when && n->x->made->facts[fact->index].tag == VALUE_NONE &&
+           touches(n->x->traced.program->set, n->changed, fact->only_when);
+}
+
+static enum held need_rule(struct needing *n, uint32_t index, bool applies, struct need *out);
+
+/* An exception that does not apply now. It may once the rule's own conditions hold, by facts that are asked only then. */
+static enum held need_no_exception(struct needing *n, uint32_t exception, bool applies,
+                                   const struct need *whole, struct need *out) {
+    const struct need *outer = n->changed;
+    enum held held = need_rule(n, exception, !applies, out);
+    if (held != HELD || !applies || outer || n->template)
+        return held;
+    n->changed = whole;
+    held = need_rule(n, exception, false, out);
+    n->changed = outer;
+    return held;
+}
+
 /*
  * That a rule applies, or that it does not. Exceptions do not apply where they do not now; one whose condition has no value is held
  * to its opposite.
@@ -241,7 +293,7 @@ static enum held need_rule(struct needing *n, uint32_t index, bool applies, stru
             !join(n, &whole, need_cell(n, &rule->tests[i], applies, &part), &part, &held))
             goto settled;
     for (size_t i = 0; i < rule->exception_count; i++)
-        if (!join(n, &whole, need_rule(n, rule->exceptions[i], !applies, &part), &part, &held))
+        if (!join(n, &whole, need_no_exception(n, rule->exceptions[i], applies, &whole, &part), &part, &held))
             goto settled;
     n->depth--;
     held = joined(&whole);
@@ -401,6 +453,10 @@ static bool wish_of(const struct explainer *x, const struct ast_node *node, bool
     return ref->kind == REF_TO_DECISION && !explain_alias(x, of);
 }
 
+static bool is_undecided(const struct needing *n, uint32_t decision) {
+    return n->x->made->outcome.decisions[decision].state == STATE_UNDECIDED;
+}
+
 /* The decision that a condition speaks of, gone into; OPAQUE where that cannot be. */
 static enum held need_spoken(struct needing *n, const struct ast_node *node, bool wanted, struct need *out) {
     bool bare = node->kind == AST_NAME || node->kind == AST_PATH;
@@ -412,6 +468,7 @@ static enum held need_spoken(struct needing *n, const struct ast_node *node, boo
     held = need_decision(n, decision, &wish, out);
     if (held == WANTING)
         named(n, out, explain_phrase(n->x, node, wanted), title_of(n, bare ? node : node->kids[0]));
+    out->undecided = held == WANTING && is_undecided(n, decision);
     return held;
 }
 
@@ -437,6 +494,7 @@ static enum held need_cell(struct needing *n, const struct row_test *test, bool 
         held = need_decision(n, decision, &wish, out);
         if (held == WANTING)
             named(n, out, words, title_of(n, test->header));
+        out->undecided = held == WANTING && is_undecided(n, decision);
         if (held != OPAQUE)
             return held;
     }
@@ -583,7 +641,7 @@ static enum held need_condition(struct needing *n, const struct ast_node *node, 
     node = ast_ungroup(node);
     if (node->kind == AST_AND || node->kind == AST_OR)
         return need_row(n, node, wanted, out);
-    if (has_value(n, node, &value) && is_value(value, wanted))
+    if (has_value(n, node, &value) && is_value(value, wanted) && !asked_anew(n, node))
         return HELD;
     if (node->kind == AST_NOT)
         return need_condition(n, ast_kid(node, NOT_operand), !wanted, out);

@@ -92,6 +92,28 @@ void explain_fact_name(struct buffer *out, const struct policy_set *set, const s
 
 /* --- names --- */
 
+static bool has_field(const struct fact *list, struct text name) {
+    for (size_t i = 0; list->type.kind == TYPE_RECORDS && i < list->type.record->field_count; i++)
+        if (text_equal(list->type.record->fields[i].name->text, name))
+            return true;
+    return false;
+}
+
+bool explain_is_field_too(const struct policy_set *set, const struct fact *fact) {
+    for (size_t i = 0; i < set->fact_count; i++)
+        if (has_field(&set->facts[i], fact->name->text))
+            return true;
+    return false;
+}
+
+bool explain_is_ambiguous(const struct policy_set *set, const struct value *facts, const struct fact *fact) {
+    for (size_t i = 0; i < set->fact_count; i++)
+        if (facts[i].tag == VALUE_LIST && facts[i].as.list->count > 0 &&
+            has_field(&set->facts[i], fact->name->text))
+            return true;
+    return false;
+}
+
 const struct fact *explain_alias(const struct explainer *x, const struct ast_node *node) {
     const struct policy_set *set = x->traced.program->set;
     for (;;) {
@@ -118,6 +140,8 @@ static void say_operand(struct explainer *x, const struct ast_node *node, struct
     const struct ref *ref;
     node = ast_ungroup(node);
     ref = &x->traced.program->set->node_refs[node->id];
+    if (fact && explain_is_ambiguous(x->traced.program->set, x->made->facts, fact))
+        buffer_string(out, "the record's own ");
     if (fact)
         buffer_text(out, fact->name->text);
     else if (node->kind == AST_PATH && ref->kind == REF_TO_FIELD)
