@@ -535,6 +535,29 @@ static void ways_with_lists(void **state) {
     done(&asked);
 }
 
+/* An exception that does not apply now, as its fact is not asked, counts where what is needed makes the fact asked. */
+static void ways_to_facts_not_asked(void **state) {
+    (void)state;
+    check_ways(COLOURS "fact w: one of here, there only when c is green\n"
+                       "decide x: yes/no otherwise no\nrule r when c is green then x is yes\n"
+                       "exception e to r when w is here\n",
+               "c=red n=1 d=2021-01-01", "x", "yes by r: all(c is green; w is not here) [c=green, w=there]");
+    check_ways(COLOURS "fact w: one of here, there only when c is green\n"
+                       "decide x: yes/no otherwise no\nrule r when n > 3 then x is yes\n"
+                       "exception e to r when w is here\n",
+               "c=red n=1 d=2021-01-01", "x", "yes by r: n > 3 [n=4]");
+}
+
+/* A fact whose name a field has too is told from the fields, where there are records. */
+static void ways_by_shared_names(void **state) {
+    static const char *const policy =
+        "record o\n  u: number\nfact xs: list of o\nfact u: number 0 through 9\n"
+        "decide x: yes/no otherwise no\nrule r when u > 3 then x is yes\n";
+    (void)state;
+    check_ways(policy, "xs=[u=1] u=1", "x", "yes by r: the record's own u > 3 [u=4]");
+    check_ways(policy, "xs=[] u=1", "x", "yes by r: u > 3 [u=4]");
+}
+
 /* What one fact by itself does to the answer. */
 static void changes_of_one_fact(void **state) {
     struct asked asked;
@@ -615,6 +638,8 @@ int main(void) {
         cmocka_unit_test(ways_to_another_answer),
         cmocka_unit_test(ways_of_tables),
         cmocka_unit_test(ways_with_lists),
+        cmocka_unit_test(ways_to_facts_not_asked),
+        cmocka_unit_test(ways_by_shared_names),
         cmocka_unit_test(changes_of_one_fact),
         cmocka_unit_test(changes_in_long_ranges),
         cmocka_unit_test(out_of_memory),
