@@ -229,7 +229,8 @@ static inline __attribute__((always_inline)) uint8_t take_easy(struct column_mac
 static bool take_constants(struct column_machine *m, const struct column_step *step, uint32_t count,
                            const uint16_t *restrict winners, bool normal) {
     struct column *out = column_out(m, step);
-    uint8_t most = 0, odd = 0, least = normal ? 1 : 0, *restrict states = out->state;
+    uint8_t most = 0, odd = 0, *restrict states = out->state;
+    bool without = false;
     size_t width = column_width(step->kind);
     if (width > 8)
         return false;
@@ -239,9 +240,9 @@ static bool take_constants(struct column_machine *m, const struct column_step *s
     for (uint32_t i = 0; i < m->count; i++) {
         most = m->votes[i] > most ? m->votes[i] : most;
         odd |= m->odd[i];
-        least |= (uint8_t)(m->votes[i] == 0) << 1;
+        without = without || m->votes[i] == 0;
     }
-    if (odd || most > 1 || (least & 2 && !normal))
+    if (odd || most > 1 || (without && !normal))
         return false;
     for (uint32_t j = 0; j <= count; j++) {
         m->table_states[j] = m->sources[j].state ? m->sources[j].state[0] : (uint8_t)CELL_NONE;
