@@ -2,6 +2,7 @@
  * A program in words, one instruction a line: register, operation, operands, and behind a semicolon what it was made for and
  * where that stands. Stable, so that tests may compare it. Must not know how instructions compute.
  */
+#include "interp/program/rule_index.h"
 #include "interp/meaning/show.h"
 #include "interp/program/program.h"
 
@@ -221,4 +222,5 @@ void program_dump(struct buffer *out, const struct program *program) {
     }
     for (uint32_t i = 0; i < program->property_count; i++)
         dump_property(out, program, i);
+    program_index_dump(out, program);
 }

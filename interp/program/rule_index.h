@@ -100,6 +100,9 @@ struct rule_index {
  */
 bool program_index(struct program *program, uint32_t least, struct arena *arena);
 
+/* Appends the index in words, a search a line; nothing where there is none. */
+void program_index_dump(struct buffer *out, const struct program *program);
+
 /* A value as the number that it is searched for by; false where it is open or none. Unequal texts may have one number. */
 bool index_number(struct value value, int64_t *number);
 
