@@ -299,6 +299,32 @@ static void seat(struct indexer *x) {
         fill_ballots(x, false);
 }
 
+/* By decision the place of its pairs. */
+static void find_constants(struct indexer *x) {
+    const struct program *program = x->program;
+    const struct rule_index *index = x->index;
+    uint32_t decisions = (uint32_t)program->set->decision_count;
+    uint32_t *places = index_scratch(x, decisions, sizeof *places);
+    for (uint32_t i = 0; i < program->instruction_count && places; i++)
+        if (program->instructions[i].op == INS_decide)
+            places[program->instructions[i].c] = program->instructions[i].a;
+    for (uint32_t i = 0; i < index->search_count && places; i++) {
+        const struct index_search *search = &index->searches[i];
+        for (uint32_t k = 0; k < search->rest.first + search->rest.count; k++) {
+            struct index_span *span = &search->spans[k];
+            const struct index_rule *rule = &index->rules[span->rule];
+            const struct index_seat *seat = &index->seats[rule->first_seat];
+            span->value = NO_REGISTER;
+            if (rule->seat_count != 1 || seat->ballot >= decisions || !places[seat->ballot])
+                continue;
+            uint32_t value = program->pool[places[seat->ballot] + 2 + 2 * seat->position];
+            span->value = value < program->constant_count ? value : NO_REGISTER;
+            span->ballot = seat->ballot;
+            span->position = seat->position;
+        }
+    }
+}
+
 /* --- the whole --- */
 
 static void make_index(struct indexer *x) {
@@ -316,6 +342,8 @@ static void make_index(struct indexer *x) {
     schedule(x);
     if (!x->failed)
         seat(x);
+    if (!x->failed)
+        find_constants(x);
 }
 
 bool program_index(struct program *program, uint32_t least, struct arena *arena) {

@@ -14,12 +14,14 @@
 
 /*
  * A rule that may apply where the value is low through high and, with `filtered`, that of the filter is `filter`. `whole`: that is all
- * the rule asks for, so that it applies there. `most`: the largest high up to here, or in the subtree of which this is the root.
+ * the rule asks for, so that it applies there. `most`: the largest high up to here, or in the subtree of which this is the root. `value`:
+ * the constant that the rule gives, where it has one seat, which is at `position` of `ballot`, else NO_REGISTER.
  */
 struct index_span {
     int64_t low, high, most, filter;
     uint32_t rule;
     bool filtered, whole;
+    uint32_t value, ballot, position;
 };
 
 /*

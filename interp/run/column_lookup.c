@@ -128,14 +128,10 @@ static bool place_whole(struct column_machine *m, const struct column_lookup *lo
     const struct lookup *found = &m->finder->lookup;
     if (found->found_count != 1 || !(found->found[0] & LOOKUP_WHOLE) || lookup->other_count)
         return false;
-    const struct index_rule *rule = &found->index->rules[found->found[0] & ~LOOKUP_WHOLE];
-    const struct index_seat *seat = &found->index->seats[rule->first_seat];
-    if (rule->seat_count != 1 || seat->ballot != decide->c)
+    const struct index_span *span = found->span;
+    if (span->value == NO_REGISTER || span->ballot != decide->c)
         return false;
-    uint32_t value = m->plan->program->pool[decide->a + 2 + 2 * seat->position];
-    if (!column_is_constant(m, value))
-        return false;
-    place_value(at, m->plan->program->constants[value], (uint16_t)(seat->position + 1));
+    place_value(at, m->plan->program->constants[span->value], (uint16_t)(span->position + 1));
     return true;
 }
 

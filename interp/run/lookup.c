@@ -103,8 +103,10 @@ struct keys {
 };
 
 static void find_span(struct lookup *lookup, const struct index_span *span, const struct keys *keys) {
-    if (span->high >= keys->range && !(span->filtered && keys->filtered && span->filter != keys->filter))
-        find_rule(lookup, span->rule, span->whole && keys->whole);
+    if (span->high < keys->range || (span->filtered && keys->filtered && span->filter != keys->filter))
+        return;
+    find_rule(lookup, span->rule, span->whole && keys->whole);
+    lookup->span = span;
 }
 
 /* The spans low .. high - 1 of a tree. */

@@ -22,6 +22,7 @@ struct lookup {
     const struct rule_index *index;
     uint32_t *found; /* rules, with LOOKUP_WHOLE where their conditions are known to hold */
     uint32_t found_count, taken;
+    const struct index_span *span; /* where the last one was found */
     uint64_t *pending; /* ranges of instructions that are still to run, ascending from `next` on */
     uint32_t pending_count, next;
     struct lookup_seat *seats;
