@@ -56,6 +56,7 @@ bool lint_run(const struct policy_set *set, const struct program *program, const
     if (!work.failed)
         lint_cases(&work);
     report->cells = work.walk.cells;
+    work.failed = work.failed || work.walk.failed || work.walk.zones.failed || arena.failed;
     if (work.dead)
         walk_free(&work.walk);
     arena_free(&arena);

@@ -182,8 +182,11 @@ static void tell(const struct rounding *r, struct witness *const witnesses[], co
     struct diagnostic *diagnostic =
         diag_report(diags, DIAG_L0302, ast_span(r->node), "an answer depends on how `%.*s` is rounded",
                     (int)words.length, words.bytes);
-    if (confirm(work->program, witnesses[0], arena, &now) == CONFIRM_RAN &&
-        confirm(other, witnesses[1], arena, &then) == CONFIRM_RAN)
+    enum confirm_status status = confirm(work->program, witnesses[0], arena, &now);
+    if (status == CONFIRM_RAN)
+        status = confirm(other, witnesses[1], arena, &then);
+    work->failed = work->failed || status == CONFIRM_OUT_OF_MEMORY;
+    if (status == CONFIRM_RAN)
         tell_both(r, diagnostic, &now.outcome, &then.outcome);
     diag_help(diags, diagnostic, "say which is meant: `rounded back` or `rounded forward`");
     struct finding finding = finding_of(diagnostic, lint_owner(work->set, r->node));

@@ -253,7 +253,7 @@ struct search_result search_run(struct walk *walk, const struct atom *within, si
     const struct walk_point best = {seeking.values, seeking.bits};
     for (uint32_t i = 0; i < walk->engine_count && seeking.found > 0 && !seeking.failed; i++)
         result.witnesses[i] = case_of(&seeking, &best, seeking.seed, i, arena);
-    if (seeking.failed || end == WALK_NO_MEMORY)
+    if (seeking.failed || seeking.scratch.failed || walk->failed || end == WALK_NO_MEMORY)
         result.end = SEARCH_NO_MEMORY;
     else if (seeking.found > 0 || seeking.shown)
         result.end = SEARCH_FOUND;
