@@ -170,7 +170,7 @@ static bool eval_take(void *context, const struct batch_part *part) {
     eval->open += part->open;
     if (part->complaints.length || part->warning_count || end != BATCH_FINE)
         progress_clear(&eval->progress);
-    if (part->tally)
+    if (part->tally && end != BATCH_OUT_OF_MEMORY) /* where memory ran out it may lack its parts */
         tally_move(&eval->tally, part->tally);
     good = output_add(&eval->output, part->answers.data, part->answers.length);
     if (eval->batch.keep_source && part->rejected.length)
@@ -235,7 +235,11 @@ static bool eval_plan(struct eval *eval) {
 static int eval_close(struct eval *eval, int code) {
     bool keep = !eval->broken && code != EXIT_CANNOT_RUN;
     if (eval->cli->given[OPTION_REJECTS]) {
-        int closed = output_close(&eval->rejects, keep && !eval->output.error, code);
+        bool whole = output_flush(&eval->output);
+        int closed = output_close(&eval->rejects, keep && whole, code);
+        if (keep && eval->output.closed)
+            closed = cli_error("standard output was closed before all was written: %s is as it was",
+                               eval->rejects.shown);
         if (closed == EXIT_CANNOT_RUN)
             keep = false;
         code = closed;

@@ -41,7 +41,9 @@ static void man_text(struct buffer *out, const char *text) {
             buffer_char(out, ' ');
         else if (*text == '.' || *text == '\'')
             buffer_string(out, "\\&");
-        for (i = 0; i < length; i++)
+        if (length == 2 && strncmp(text, "--", 2) == 0)
+            buffer_string(out, "\\-\\-"); /* typed, not a dash */
+        for (i = 0; i < length && (length != 2 || strncmp(text, "--", 2) != 0); i++)
             man_character(out, text[i], &quoted);
         column += shown + 1;
         if (length && strchr(".?!", text[length - 1])) {
